@@ -1,0 +1,1 @@
+"""OpenAffect: recognise emotion in faces, speech and text."""

@@ -1,0 +1,59 @@
+"""Values that everything else is made of; needs NumPy only."""
+
+from .analysis import Analysis
+from .card import Card, WeightFile
+from .errors import (
+    IntegrityError,
+    InvalidValueError,
+    LicenceError,
+    MediaError,
+    MissingDependencyError,
+    OpenAffectError,
+    OutputError,
+    SourceNotFoundError,
+    UnknownNameError,
+    WeightsUnavailableError,
+    nearest,
+)
+from .mapping import Mapped, SchemeMapping
+from .media import AudioChunk, MediaFacts, VideoFrame
+from .need import need
+from .protocols import Progress, Recognizer, Session, Weights, no_progress
+from .scheme import Kind, Scheme
+from .schemes import BUILT_IN, scheme
+from .timeline import Timeline, Unit, concatenate
+
+__all__ = [
+    "BUILT_IN",
+    "Analysis",
+    "AudioChunk",
+    "Card",
+    "IntegrityError",
+    "InvalidValueError",
+    "Kind",
+    "LicenceError",
+    "Mapped",
+    "MediaError",
+    "MediaFacts",
+    "MissingDependencyError",
+    "OpenAffectError",
+    "OutputError",
+    "Progress",
+    "Recognizer",
+    "Scheme",
+    "SchemeMapping",
+    "Session",
+    "SourceNotFoundError",
+    "Timeline",
+    "Unit",
+    "UnknownNameError",
+    "VideoFrame",
+    "WeightFile",
+    "Weights",
+    "WeightsUnavailableError",
+    "concatenate",
+    "nearest",
+    "need",
+    "no_progress",
+    "scheme",
+]

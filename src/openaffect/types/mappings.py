@@ -1,0 +1,81 @@
+"""The built-in mappings between schemes, each with its source."""
+
+from __future__ import annotations
+
+from .mapping import SchemeMapping
+from .scheme import Scheme
+from .schemes import EKMAN7, EMODB7, GOEMOTIONS28, PRIMARY8, RAVDESS8, SENTIMENT3, SPEECH9
+
+_GOEMOTIONS = "Demszky et al., 2020, GoEmotions, the official groupings"
+
+GOEMOTIONS_TO_EKMAN = SchemeMapping(
+    GOEMOTIONS28,
+    EKMAN7,
+    {
+        "anger": ("anger", "annoyance", "disapproval"),
+        "disgust": ("disgust",),
+        "fear": ("fear", "nervousness"),
+        "happiness": (
+            "joy", "amusement", "approval", "excitement", "gratitude", "love", "optimism",
+            "relief", "pride", "admiration", "desire", "caring",
+        ),
+        "sadness": ("sadness", "disappointment", "embarrassment", "grief", "remorse"),
+        "surprise": ("surprise", "realization", "confusion", "curiosity"),
+        "neutral": ("neutral",),
+    },
+    _GOEMOTIONS,
+)  # fmt: skip
+
+GOEMOTIONS_TO_SENTIMENT = SchemeMapping(
+    GOEMOTIONS28,
+    SENTIMENT3,
+    {
+        "positive": GOEMOTIONS_TO_EKMAN.groups["happiness"],
+        "negative": (
+            *GOEMOTIONS_TO_EKMAN.groups["fear"],
+            *GOEMOTIONS_TO_EKMAN.groups["sadness"],
+            *GOEMOTIONS_TO_EKMAN.groups["disgust"],
+            *GOEMOTIONS_TO_EKMAN.groups["anger"],
+        ),
+        "neutral": ("neutral",),
+    },
+    _GOEMOTIONS + "; its fourth group, ambiguous, is dropped",
+)
+
+_SAME = "same names; a class that the target lacks is dropped"
+
+
+def _by_name(source: Scheme, target: Scheme) -> SchemeMapping:
+    shared = [label for label in target.labels if label in source.labels]
+    return SchemeMapping(source, target, {label: (label,) for label in shared}, _SAME)
+
+
+EMODB_TO_PRIMARY = _by_name(EMODB7, PRIMARY8)
+RAVDESS_TO_PRIMARY = SchemeMapping(
+    RAVDESS8,
+    PRIMARY8,
+    {
+        **{label: (label,) for label in PRIMARY8.labels if label in RAVDESS8.labels},
+        "neutral": ("neutral", "calm"),
+    },
+    "Livingstone and Russo, 2018: calm is a second baseline, perceptually close to neutral",
+)
+SPEECH_TO_PRIMARY = SchemeMapping(
+    SPEECH9,
+    PRIMARY8,
+    {
+        **{label: (label,) for label in PRIMARY8.labels if label in SPEECH9.labels},
+        "neutral": ("neutral", "calm"),
+    },
+    "as RAVDESS to primary8; boredom is dropped",
+)
+EKMAN_TO_PRIMARY = _by_name(EKMAN7, PRIMARY8)
+
+MAPPINGS: tuple[SchemeMapping, ...] = (
+    GOEMOTIONS_TO_EKMAN,
+    GOEMOTIONS_TO_SENTIMENT,
+    EMODB_TO_PRIMARY,
+    RAVDESS_TO_PRIMARY,
+    SPEECH_TO_PRIMARY,
+    EKMAN_TO_PRIMARY,
+)

@@ -1,0 +1,181 @@
+"""The built-in schemes, each with its source."""
+
+from __future__ import annotations
+
+from .errors import UnknownNameError, nearest
+from .scheme import Kind, Scheme
+
+PRIMARY8 = Scheme(
+    "primary8",
+    ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "contempt", "neutral"),
+    Kind.CATEGORIES,
+)
+"""The eight classes of FER+ (Barsoum et al., 2016), in this package's order."""
+
+EKMAN7 = Scheme(
+    "ekman7",
+    ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"),
+    Kind.MULTILABEL,
+)
+"""Ekman's six basic emotions (Ekman, 1992) and neutral, as independent labels: a text may carry
+several, as in GoEmotions' official grouping (whose ``joy`` is called happiness here)."""
+
+GOEMOTIONS28 = Scheme(
+    "goemotions28",
+    (
+        "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion",
+        "curiosity", "desire", "disappointment", "disapproval", "disgust", "embarrassment",
+        "excitement", "fear", "gratitude", "grief", "joy", "love", "nervousness", "optimism",
+        "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+    ),
+    Kind.MULTILABEL,
+)  # fmt: skip
+"""GoEmotions (Demszky et al., 2020), the official order."""
+
+PLUTCHIK8 = Scheme(
+    "plutchik8",
+    ("anger", "anticipation", "disgust", "fear", "joy", "sadness", "surprise", "trust"),
+    Kind.MULTILABEL,
+)
+"""Plutchik's wheel (1980), as annotated in XED (Ohman et al., 2020)."""
+
+EMPATHETIC32 = Scheme(
+    "empathetic32",
+    (
+        "afraid", "angry", "annoyed", "anticipating", "anxious", "apprehensive", "ashamed",
+        "caring", "confident", "content", "devastated", "disappointed", "disgusted",
+        "embarrassed", "excited", "faithful", "furious", "grateful", "guilty", "hopeful",
+        "impressed", "jealous", "joyful", "lonely", "nostalgic", "prepared", "proud", "sad",
+        "sentimental", "surprised", "terrified", "trusting",
+    ),
+    Kind.CATEGORIES,
+)  # fmt: skip
+"""EmpatheticDialogues (Rashkin et al., 2019)."""
+
+SENTIMENT3 = Scheme("sentiment3", ("negative", "neutral", "positive"), Kind.MULTILABEL)
+"""Polarity, as independent labels: a text may praise and blame."""
+
+EMODB7 = Scheme(
+    "emodb7",
+    ("anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"),
+    Kind.CATEGORIES,
+)
+"""EMO-DB (Burkhardt et al., 2005)."""
+
+RAVDESS8 = Scheme(
+    "ravdess8",
+    ("anger", "calm", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"),
+    Kind.CATEGORIES,
+)
+"""RAVDESS speech (Livingstone and Russo, 2018)."""
+
+SPEECH9 = Scheme(
+    "speech9",
+    (
+        "anger", "boredom", "calm", "disgust", "fear", "happiness", "sadness", "surprise",
+        "neutral",
+    ),
+    Kind.CATEGORIES,
+)  # fmt: skip
+"""The union of EMO-DB's and RAVDESS's classes."""
+
+VALENCE_AROUSAL = Scheme(
+    "valence-arousal", ("valence", "arousal"), Kind.DIMENSIONS, low=-1.0, high=1.0
+)
+"""The circumplex (Russell, 1980)."""
+
+VALENCE_AROUSAL_DOMINANCE = Scheme(
+    "valence-arousal-dominance",
+    ("valence", "arousal", "dominance"),
+    Kind.DIMENSIONS,
+    low=-1.0,
+    high=1.0,
+)
+"""Mehrabian and Russell's three dimensions (1974), scaled to [-1, 1]."""
+
+FACS_AU = Scheme(
+    "facs-au",
+    (
+        "AU01", "AU02", "AU04", "AU05", "AU06", "AU07", "AU09", "AU10", "AU12", "AU14", "AU15",
+        "AU17", "AU18", "AU20", "AU23", "AU24", "AU25", "AU26", "AU28", "AU43", "AU45",
+    ),
+    Kind.INTENSITIES,
+    low=0.0,
+    high=5.0,
+)  # fmt: skip
+"""Action units of FACS (Ekman, Friesen and Hager, 2002); 0 absent, 1-5 for intensities A-E."""
+
+ARKIT52 = Scheme(
+    "arkit52",
+    (
+        "_neutral", "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft",
+        "browOuterUpRight", "cheekPuff", "cheekSquintLeft", "cheekSquintRight", "eyeBlinkLeft",
+        "eyeBlinkRight", "eyeLookDownLeft", "eyeLookDownRight", "eyeLookInLeft", "eyeLookInRight",
+        "eyeLookOutLeft", "eyeLookOutRight", "eyeLookUpLeft", "eyeLookUpRight", "eyeSquintLeft",
+        "eyeSquintRight", "eyeWideLeft", "eyeWideRight", "jawForward", "jawLeft", "jawOpen",
+        "jawRight", "mouthClose", "mouthDimpleLeft", "mouthDimpleRight", "mouthFrownLeft",
+        "mouthFrownRight", "mouthFunnel", "mouthLeft", "mouthLowerDownLeft", "mouthLowerDownRight",
+        "mouthPressLeft", "mouthPressRight", "mouthPucker", "mouthRight", "mouthRollLower",
+        "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthSmileLeft", "mouthSmileRight",
+        "mouthStretchLeft", "mouthStretchRight", "mouthUpperUpLeft", "mouthUpperUpRight",
+        "noseSneerLeft", "noseSneerRight",
+    ),
+    Kind.INTENSITIES,
+    low=0.0,
+    high=1.0,
+)  # fmt: skip
+"""The 52 outputs of the MediaPipe face landmarker, in the model's own order (its first column,
+``_neutral``, takes the place of ARKit's tongueOut)."""
+
+HEAD_POSE = Scheme(
+    "head-pose",
+    ("pitch", "yaw", "roll"),
+    Kind.DIMENSIONS,
+    low=-180.0,
+    high=180.0,
+    units=("degree", "degree", "degree"),
+)
+"""Head rotation. Positive pitch looks down, positive yaw turns to the image's right, positive roll
+tilts clockwise as seen in the image."""
+
+PROSODY = Scheme(
+    "prosody",
+    (
+        "f0_mean", "f0_range", "loudness_mean", "loudness_range", "voiced_share",
+        "syllable_rate", "pause_share",
+    ),
+    Kind.DIMENSIONS,
+    low=None,
+    high=None,
+    units=(
+        "Hz", "semitone", "dBFS", "dB", "1", "1/s", "1",
+    ),
+)  # fmt: skip
+"""What a voice did in a window; NaN where it was not to be measured (no voiced frame, say)."""
+
+SPEECH_ACTIVITY = Scheme("speech-activity", ("speech",), Kind.MULTILABEL)
+"""Probability that somebody speaks."""
+
+TRANSCRIPT = Scheme("transcript", ("confidence",), Kind.MULTILABEL)
+"""Words with the recogniser's own confidence; the words stand in ``extra["text"]``."""
+
+BUILT_IN: dict[str, Scheme] = {
+    scheme.name: scheme
+    for scheme in (
+        PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, EMPATHETIC32, SENTIMENT3,
+        EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
+        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, SPEECH_ACTIVITY,
+        TRANSCRIPT,
+    )
+}  # fmt: skip
+
+
+def scheme(name: str) -> Scheme:
+    """Return the built-in scheme called ``name``, or raise :class:`UnknownNameError`."""
+    try:
+        return BUILT_IN[name]
+    except KeyError:
+        raise UnknownNameError(
+            f"no scheme is called {name!r}{nearest(name, BUILT_IN)} "
+            f"Built in: {', '.join(sorted(BUILT_IN))}"
+        ) from None
