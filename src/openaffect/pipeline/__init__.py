@@ -1,0 +1,1 @@
+"""Where parts are wired: analysis of whole inputs, people over time, fusion."""

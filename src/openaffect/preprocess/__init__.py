@@ -1,0 +1,1 @@
+"""Pure functions over arrays that ready an input for a model."""

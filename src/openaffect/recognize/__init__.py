@@ -1,0 +1,1 @@
+"""Recognisers, one a file; the folder is the registry."""
