@@ -1,0 +1,1 @@
+"""From timelines to what a person looks at: pictures."""
