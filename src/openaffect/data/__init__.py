@@ -1,0 +1,1 @@
+"""Dataset readers, one a file; the folder is the registry."""

@@ -1,0 +1,1 @@
+"""Measures: pure functions, one family a file."""

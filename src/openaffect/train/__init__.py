@@ -1,0 +1,1 @@
+"""Training: nets, recipes and export; the home of torch."""

@@ -1,0 +1,82 @@
+"""Augmentation of batches of grey faces, on tensors."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+
+def augment_faces(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Return (N, 1, H, W) faces in [0, 1] as a camera might also have seen them.
+
+    Mirroring, rotation to 20 degrees (a third as far as 35), scale, shift and shear; gamma,
+    contrast and one-sided light; blur by resampling; noise; an occluding rectangle.
+    """
+    count = len(images)
+
+    def uniform(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(count, generator=generator)
+
+    def chance(probability: float) -> Tensor:
+        return torch.rand(count, generator=generator) < probability
+
+    images = _warp(images, uniform, chance)
+    images = _light(images, uniform, chance)
+    images = _blur(images, chance, uniform)
+    noise = torch.randn(images.shape, generator=generator) * uniform(0, 0.05)[:, None, None, None]
+    images = torch.where(chance(0.3)[:, None, None, None], images + noise, images)
+    return _occlude(images, uniform, chance).clamp(0, 1)
+
+
+def _warp(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untyped-def]
+    degrees = torch.where(chance(0.25), uniform(-35, 35), uniform(-18, 18))
+    angle = degrees * (math.pi / 180)
+    scale_x, scale_y = uniform(0.8, 1.15), uniform(0.8, 1.15)
+    flip = torch.where(chance(0.5), -1.0, 1.0)
+    shear = uniform(-0.12, 0.12)
+    rows = torch.stack(
+        [
+            torch.stack([flip * scale_x * angle.cos(), -angle.sin() + shear, uniform(-0.16, 0.16)], 1),
+            torch.stack([flip * angle.sin(), scale_y * angle.cos(), uniform(-0.16, 0.16)], 1),
+        ],
+        1,
+    )
+    grid = functional.affine_grid(rows, list(images.shape), align_corners=False)
+    return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def _light(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untyped-def]
+    shape = (-1, 1, 1, 1)
+    images = images.clamp(1e-3, 1) ** torch.exp(uniform(-0.5, 0.5)).view(shape)
+    mean = images.mean((1, 2, 3), keepdim=True)
+    images = (images - mean) * uniform(0.6, 1.3).view(shape) + mean + uniform(-0.12, 0.12).view(shape)
+    ramp = torch.linspace(-1, 1, images.shape[-1]).view(1, 1, 1, -1)
+    shade = torch.sigmoid((ramp - uniform(-0.5, 0.5).view(shape)) * uniform(-8, 8).view(shape))
+    shaded = images * (1 - uniform(0.2, 0.75).view(shape) * shade)
+    return torch.where(chance(0.2).view(shape), shaded, images)
+
+
+def _blur(images: Tensor, chance, uniform) -> Tensor:  # type: ignore[no-untyped-def]
+    size = int(uniform(16, 36)[0])
+    small = functional.interpolate(images, (size, size), mode="bilinear", antialias=True)
+    large = functional.interpolate(small, images.shape[-2:], mode="bilinear")
+    return torch.where(chance(0.15).view(-1, 1, 1, 1), large, images)
+
+
+def _occlude(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untyped-def]
+    height, width = images.shape[-2:]
+    ys = torch.arange(height).view(1, -1, 1)
+    xs = torch.arange(width).view(1, 1, -1)
+    top, left = uniform(0, 0.8) * height, uniform(0, 0.8) * width
+    tall, wide = uniform(0.1, 0.35) * height, uniform(0.1, 0.35) * width
+    inside = (
+        (ys >= top.view(-1, 1, 1))
+        & (ys < (top + tall).view(-1, 1, 1))
+        & (xs >= left.view(-1, 1, 1))
+        & (xs < (left + wide).view(-1, 1, 1))
+        & chance(0.35).view(-1, 1, 1)
+    )
+    return torch.where(inside[:, None], uniform(0, 1).view(-1, 1, 1, 1), images)

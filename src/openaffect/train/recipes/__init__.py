@@ -1,0 +1,1 @@
+"""Training recipes, one a file; the folder is the registry."""
