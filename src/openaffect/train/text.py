@@ -1,0 +1,77 @@
+"""Batches of tokenised text, and the pretrained encoder's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ..models import card
+from ..models.store import Store
+from ..types import Progress, no_progress
+
+ENCODER_CARD = "minilm-l6"
+MAXIMUM_TOKENS = 128
+
+
+def encoder_folder(progress: Progress = no_progress) -> Path:
+    """Return the folder of the pretrained encoder, fetched when it is not there."""
+    store = Store()
+    encoder = card(ENCODER_CARD)
+    for item in encoder.files:
+        store.fetch(encoder, item.role, progress=progress)
+    return Path(store.folder(encoder))
+
+
+def tokenise(folder: Path, texts: Sequence[str]) -> list[list[int]]:
+    """Return the token ids of each text, cut at ``MAXIMUM_TOKENS``."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAXIMUM_TOKENS)
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
+
+
+def pad(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Return (N, L) ids and mask, padded with 0 on the right."""
+    longest = max(len(item) for item in ids)
+    padded = np.zeros((len(ids), longest), np.int64)
+    mask = np.zeros((len(ids), longest), np.int64)
+    for row, item in enumerate(ids):
+        padded[row, : len(item)] = item
+        mask[row, : len(item)] = 1
+    return torch.from_numpy(padded), torch.from_numpy(mask)
+
+
+def batches(
+    ids: Sequence[Sequence[int]], targets: NDArray[Any], size: int, seed: int, epoch: int
+) -> Iterator[tuple[Tensor, ...]]:
+    """One epoch of batches of similar length, in random order."""
+    generator = np.random.default_rng([seed, epoch])
+    lengths = np.array([len(item) for item in ids])
+    order = np.argsort(lengths + generator.uniform(-2, 2, len(ids)), kind="stable")
+    groups = [order[start : start + size] for start in range(0, len(order), size)]
+    for group in (groups[index] for index in generator.permutation(len(groups))):
+        yield (*pad([ids[row] for row in group]), torch.from_numpy(targets[group]))
+
+
+@torch.no_grad()
+def predict(net: nn.Module, ids: Sequence[Sequence[int]], device: str = "cpu") -> NDArray[Any]:
+    """(N, K) logits in the order of ``ids``."""
+    net.eval()
+    order = np.argsort([len(item) for item in ids], kind="stable")
+    parts = []
+    for start in range(0, len(order), 128):
+        batch = pad([ids[row] for row in order[start : start + 128]])
+        with torch.autocast(torch.device(device).type, torch.bfloat16):
+            parts.append(net(*(item.to(device) for item in batch)).float().cpu().numpy())
+    scores = np.concatenate(parts)
+    restored = np.empty_like(scores)
+    restored[order] = scores
+    return restored
