@@ -1,0 +1,91 @@
+"""LiteRT, for TensorFlow Lite files (MediaPipe's). It runs on the CPU, whatever the device."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openaffect.models.archive import read_member
+from openaffect.types import IntegrityError, InvalidValueError
+
+
+class LitertSession:
+    """A loaded TensorFlow Lite graph; see :class:`openaffect.types.Session`.
+
+    The interpreter holds one set of tensors, so calls from several threads take turns.
+    """
+
+    def __init__(self, interpreter: Any, name: str) -> None:
+        self._interpreter = interpreter
+        self._name = name
+        self._lock = threading.Lock()
+        self._inputs = {item["name"]: item for item in interpreter.get_input_details()}
+        self._outputs = {item["name"]: item for item in interpreter.get_output_details()}
+        self.inputs = tuple(self._inputs)
+        self.outputs = tuple(self._outputs)
+
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Run the graph once; shapes are fixed by the graph, batch included.
+
+        Raises
+        ------
+        InvalidValueError
+            when a name, type or shape is not what the graph takes.
+        """
+        self._check(feeds)
+        with self._lock:
+            for name, array in feeds.items():
+                self._interpreter.set_tensor(self._inputs[name]["index"], array)
+            self._interpreter.invoke()
+            return {
+                name: self._interpreter.get_tensor(item["index"])
+                for name, item in self._outputs.items()
+            }
+
+    def _check(self, feeds: Mapping[str, NDArray[Any]]) -> None:
+        if set(feeds) != set(self._inputs):
+            raise InvalidValueError(
+                f"{self._name}: takes {sorted(self._inputs)}, was given {sorted(feeds)}"
+            )
+        for name, array in feeds.items():
+            shape = tuple(int(size) for size in self._inputs[name]["shape"])
+            kind = np.dtype(self._inputs[name]["dtype"])
+            if array.shape != shape or array.dtype != kind:
+                raise InvalidValueError(
+                    f"{self._name}: {name!r} takes {shape} {kind}, was given {array.shape} "
+                    f"{array.dtype}"
+                )
+
+
+def load(
+    path: str | Path, threads: int = 1, device: str = "cpu", member: str = ""
+) -> LitertSession:
+    """Load a TensorFlow Lite graph.
+
+    Parameters
+    ----------
+    path: the file, or the zip archive (a MediaPipe ``.task``) that holds it as ``member``.
+    threads: threads inside one operator.
+    device: taken for likeness with the other runtimes; the CPU runs it, with the same result.
+
+    Raises
+    ------
+    IntegrityError
+        when the file is no graph that LiteRT reads.
+    """
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        content = read_member(Path(path), member) if member else Path(path).read_bytes()
+        interpreter = Interpreter(model_content=content, num_threads=threads)
+        interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        if isinstance(error, IntegrityError):
+            raise
+        raise IntegrityError(f"{path}: LiteRT cannot load it: {error}") from error
+    return LitertSession(interpreter, member or Path(path).name)
