@@ -90,9 +90,7 @@ def build(only: str | None = None) -> Parser:
     return parser
 
 
-def add_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], module: Command
-) -> None:
+def add_command(commands: argparse._SubParsersAction[Parser], module: Command) -> None:
     """Add one command's own parser."""
     sub = commands.add_parser(
         module.NAME,

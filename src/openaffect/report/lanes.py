@@ -44,7 +44,7 @@ def coarse(timeline: Timeline, cells: int = _MOST_BARS) -> Timeline:
     np.add.at(scores, place, timeline.scores)
     return Timeline(
         scheme=timeline.scheme,
-        scores=scores / np.bincount(place)[:, None],
+        scores=(scores / np.bincount(place)[:, None]).astype(np.float32),
         span=np.stack([used, used + 1], axis=1) * (end / cells),
         unit=timeline.unit,
         coverage=timeline.coverage,

@@ -135,7 +135,7 @@ def _one_a_time(fused: Timeline) -> Timeline:
     first = np.unique(cell, return_index=True)[1]
     return Timeline(
         scheme=fused.scheme,
-        scores=scores / counts,
+        scores=(scores / counts).astype(np.float32),
         span=fused.span[first],
         unit=fused.unit,
         coverage=fused.coverage,

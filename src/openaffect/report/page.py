@@ -28,7 +28,7 @@ def drawing() -> Iterator[None]:
     from matplotlib import font_manager
 
     known = set(font_manager.get_font_names())
-    fonts = {"font.family": [font for font in _FONTS if font in known]}
+    fonts: Any = {"font.family": [font for font in _FONTS if font in known]}
     with matplotlib.rc_context(fonts), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield

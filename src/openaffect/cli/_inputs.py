@@ -1,0 +1,112 @@
+"""What the words after ``analyze`` stand for: files, folders, globs, text on stdin, addresses."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openaffect.types import MediaError, OpenAffectError
+
+STDIN = "-"
+_LARGEST_TEXT = 64 * 2**20
+_LARGEST_DOWNLOAD = 2 * 2**30
+
+
+@dataclass(slots=True)
+class Inputs:
+    """The sources found, sentences about those that were not, and the modality asked for."""
+
+    sources: list[str | Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    modality: str | None = None
+
+
+@contextmanager
+def expanded(args: argparse.Namespace) -> Iterator[Inputs]:
+    """Give what the inputs stand for; files fetched from addresses last as long as the block."""
+    found = Inputs(modality=args.modality)
+    with tempfile.TemporaryDirectory(prefix="openaffect-") as folder:
+        for word in args.inputs:
+            try:
+                found.sources += _sources(word, args, Path(folder))
+            except OpenAffectError as error:
+                found.problems.append(str(error))
+        if STDIN in args.inputs:
+            found.modality = "text"
+        yield found
+
+
+def _sources(word: str, args: argparse.Namespace, folder: Path) -> list[str | Path]:
+    from openaffect.io.kinds import find
+
+    if word == STDIN:
+        return [_stdin_text(args.inputs)]
+    if args.allow_url and word.startswith("https://"):
+        return [_fetched(word, folder)]
+    found = list(find([word]))
+    if not found:
+        raise MediaError(f"{word}: there is no picture, recording, video or text in it")
+    return list(found)
+
+
+def _stdin_text(words: list[str]) -> str:
+    """Return the text on standard input; it ends in a line break, so no file is called so."""
+    if len(words) > 1:
+        raise MediaError("- (text on standard input) stands alone; give files in another command")
+    data = sys.stdin.buffer.read(_LARGEST_TEXT + 1)
+    if len(data) > _LARGEST_TEXT:
+        raise MediaError(
+            f"standard input holds more than {_LARGEST_TEXT // 2**20} MB of text; put it in files"
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MediaError(
+            f"standard input is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}; "
+            "convert it first (iconv -t utf-8)"
+        ) from error
+    if not text.strip():
+        raise MediaError("standard input is empty; pipe some text in")
+    return text.rstrip("\n") + "\n"
+
+
+def _fetched(address: str, folder: Path) -> Path:
+    """Fetch an https address into ``folder``, at most two gigabytes."""
+    import shutil
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+
+    name = Path(urllib.parse.urlsplit(address).path).name or "download"
+    target = folder / f"{len(list(folder.iterdir()))}-{name}"
+    try:
+        with urllib.request.urlopen(address, timeout=60) as answer, target.open("wb") as file:
+            shutil.copyfileobj(_Bounded(answer, address), file, 2**20)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise MediaError(f"{address} cannot be fetched: {error}") from error
+    return target
+
+
+class _Bounded:
+    """A stream that refuses to give more than the largest download."""
+
+    def __init__(self, stream: object, address: str) -> None:
+        self._stream = stream
+        self._address = address
+        self._given = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        data: bytes = self._stream.read(size)  # type: ignore[attr-defined]
+        self._given += len(data)
+        if self._given > _LARGEST_DOWNLOAD:
+            raise MediaError(
+                f"{self._address} is larger than {_LARGEST_DOWNLOAD // 2**30} GB; download it "
+                "yourself and give the file"
+            )
+        return data

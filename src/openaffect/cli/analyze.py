@@ -1,0 +1,216 @@
+"""``openaffect analyze``: the main job."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openaffect.types import OpenAffectError
+
+from . import _exit, _findings, _inputs, _screen
+from ._parser import add_quiet
+
+if TYPE_CHECKING:
+    from openaffect.pipeline.options import Options
+    from openaffect.pipeline.task import Outcome
+
+NAME = "analyze"
+HELP = "find the emotion in videos, pictures, recordings and texts"
+EXAMPLES = (
+    ("openaffect analyze talk.mp4", "one video: face, voice, words and all together"),
+    ("openaffect analyze talk.mp4 --out out --picture", "the table and a picture, under out/"),
+    ("openaffect analyze interviews/ --out out --resume", "a folder, going on where it stopped"),
+    ("openaffect analyze 'clips/*.wav' --modality speech | sort", "lines for other programs"),
+    ("openaffect analyze answers.csv --column comment --out out", "one column of a table"),
+    ("echo 'What a lovely surprise!' | openaffect analyze -", "text from standard input"),
+)
+FORMATS = ("csv", "json", "jsonl", "parquet")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the inputs and the choices."""
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="file, folder, glob, or - for text on stdin"
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the results there")
+    parser.add_argument(
+        "--format",
+        type=_formats,
+        default=("csv",),
+        metavar="LIST",
+        help=f"of the results, separated by commas: {', '.join(FORMATS)} (default: csv)",
+    )
+    parser.add_argument("--picture", action="store_true", help="draw each result, under --out")
+    parser.add_argument("--modality", choices=("face", "speech", "text"), help="look at that alone")
+    parser.add_argument(
+        "--every",
+        type=_seconds,
+        default=0.2,
+        metavar="SECONDS",
+        help="between the frames looked at in a video, or 'all' (default: 0.2)",
+    )
+    parser.add_argument("--column", help="the column of a .csv or .jsonl file that holds the text")
+    parser.add_argument(
+        "--no-transcript", action="store_true", help="do not write down what is said"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where an earlier run stopped")
+    parser.add_argument("--jobs", type=_count, default=1, help="worker processes (default: 1)")
+    parser.add_argument("--device", default="cpu", help="what the models run on (default: cpu)")
+    parser.add_argument(
+        "--license",
+        choices=("any", "permissive"),
+        default="any",
+        help="permissive keeps to models that allow commercial use",
+    )
+    parser.add_argument(
+        "--anonymize", action="store_true", help="no thumbnails, and faces blurred in pictures"
+    )
+    parser.add_argument(
+        "--allow-url", action="store_true", help="fetch inputs that are https addresses"
+    )
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Analyse every input and tell what was found."""
+    if (args.resume or args.picture) and args.out is None:
+        _screen.notice("--resume and --picture need --out FOLDER")
+        return _exit.USAGE
+    failed = done = 0
+    with _screen.Progress(quiet=args.quiet) as progress, _inputs.expanded(args) as found:
+        for problem in found.problems:
+            _screen.notice(problem)
+            failed += 1
+        shown = _Shown(args)
+        for outcome in _outcomes(args, found, progress):
+            progress.pause()
+            shown.show(outcome)
+            failed += outcome.status == "failed"
+            done += outcome.status != "failed"
+    if not done:
+        return _exit.NOTHING_DONE
+    return _exit.SOME_FAILED if failed else _exit.FINE
+
+
+def _outcomes(
+    args: argparse.Namespace, found: _inputs.Inputs, progress: _screen.Progress
+) -> Iterator[Outcome]:
+    from openaffect.pipeline.batch import analyze_many
+
+    if not found.sources:
+        return iter(())
+    formats = args.format
+    if args.picture and "json" not in formats:
+        formats = (*formats, "json")
+    return analyze_many(
+        found.sources,
+        out=args.out,
+        formats=formats,
+        jobs=args.jobs,
+        resume=args.resume,
+        options=_options(args, found.modality),
+        progress=progress,
+    )
+
+
+def _options(args: argparse.Namespace, modality: str | None) -> Options:
+    from openaffect.pipeline.options import Options
+
+    return Options(
+        modality=modality,
+        every=args.every,
+        transcript=False if args.no_transcript else None,
+        license=args.license,
+        device=args.device,
+        anonymize=args.anonymize,
+        column=args.column,
+    )
+
+
+class _Shown:
+    """Shows outcomes as they come: tables on a terminal, lines elsewhere."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._args = args
+        self._headed = False
+
+    def show(self, outcome: Outcome) -> None:
+        """Show one outcome, and draw its picture when one was asked for."""
+        if outcome.status == "failed":
+            _screen.notice(f"{outcome.source}: {outcome.error}")
+            return
+        if not self._args.quiet:
+            for warning in outcome.warnings:
+                _screen.notice(f"{outcome.source}: {warning}")
+        files = list(outcome.files)
+        if self._args.picture:
+            files += self._picture(outcome)
+        if _screen.is_terminal():
+            self._tables(outcome, files)
+        else:
+            self._lines(outcome, files)
+
+    def _tables(self, outcome: Outcome, files: list[Path]) -> None:
+        rows = [_findings.overview(line) for line in outcome.summary]
+        title = outcome.source + (" (done earlier)" if outcome.status == "skipped" else "")
+        single = None if outcome.analysis is None else _findings.items(outcome.analysis)
+        if single:
+            _screen.show_table(("", "most", "then", "then"), single, title=title)
+        else:
+            _screen.show_table(_findings.COLUMNS, rows, title=title)
+        for path in files:
+            print(f"  wrote {path}")
+
+    def _lines(self, outcome: Outcome, files: list[Path]) -> None:
+        if outcome.analysis is not None:
+            rows = list(_findings.lines(outcome.analysis))
+            header = _findings.LINE_COLUMNS
+        else:
+            rows = [(outcome.source, outcome.status, str(path)) for path in files]
+            header = ("file", "status", "written")
+        _screen.print_lines(rows if self._headed else [header, *rows])
+        self._headed = True
+
+    def _picture(self, outcome: Outcome) -> list[Path]:
+        from . import _pictures
+
+        source = next((path for path in outcome.files if path.suffix == ".json"), None)
+        if source is None:
+            return []
+        try:
+            return [
+                _pictures.draw(source, source.with_suffix(".png"), anonymize=self._args.anonymize)
+            ]
+        except OpenAffectError as error:
+            _screen.notice(f"{outcome.source}: no picture: {error}")
+            return []
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in names:
+        if name not in FORMATS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(FORMATS)}")
+    if not names:
+        raise argparse.ArgumentTypeError(f"name at least one of {', '.join(FORMATS)}")
+    return names
+
+
+def _seconds(text: str) -> float | None:
+    if text == "all":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive number of seconds, nor 'all'")
+    return value
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)
