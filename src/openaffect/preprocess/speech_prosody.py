@@ -114,6 +114,11 @@ def is_sounding(level: NDArray[np.float64]) -> NDArray[np.bool_]:
     return level >= max(float(np.quantile(level, 0.99)) - _BELOW_LOUDEST, _SILENCE)
 
 
+def is_silent(samples: ArrayLike) -> bool:
+    """Tell whether (T,) samples stay below -70 dBFS all along; no samples are silent."""
+    return not is_sounding(smooth_level(frame_power(samples))).any()
+
+
 def is_pause(sounding: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell for each frame whether it lies in at least 0.3 s without a sounding frame.
 
