@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +26,9 @@ def read_chunks(archive: Path, member: str, *, limit: int) -> Iterator[bytes]:
     IntegrityError
         when the file is no zip archive, lacks the entry, or breaks the bound.
     """
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(archive) as opened:
             facts = opened.getinfo(member)

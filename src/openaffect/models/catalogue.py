@@ -8,11 +8,9 @@ A folder is the registry: cards of others' weights stand in ``models/cards``, ou
 from __future__ import annotations
 
 import functools
-import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from openaffect.types import Card, InvalidValueError, OpenAffectError, UnknownNameError, nearest
@@ -86,12 +84,16 @@ def installed() -> Catalogue:
 def _installed_folders() -> Iterator[Path]:
     yield _HERE / "cards"
     yield _HERE.parent / "weights"
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=ENTRY_POINTS):
         yield from package_folders(point.value)
 
 
 def package_folders(package: str) -> list[Path]:
     """Return the folders of a package without importing it; none when it is not installed."""
+    import importlib.util
+
     try:
         spec = importlib.util.find_spec(package)
     except (ImportError, ValueError):

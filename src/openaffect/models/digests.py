@@ -45,6 +45,8 @@ class Stamps:
         if not again and self._read(path) == stamp:
             return True
         if sha256_of(path) != sha256:
+            with contextlib.suppress(OSError):
+                self._file(path).unlink(missing_ok=True)
             return False
         self._write(path, stamp)
         return True

@@ -22,6 +22,7 @@ from openaffect.types import (
 
 from .addresses import open_address, shown
 from .digests import sha256_of
+from .disk import disk
 
 SLOWEST_RATE = 16_000
 """Bytes a second: with ``GRACE_SECONDS``, how long a transfer may take in all."""
@@ -192,15 +193,3 @@ def _network(target: Target) -> Iterator[None]:
         raise
     except (OSError, http.client.HTTPException) as error:
         raise _InterruptedError(str(error) or type(error).__name__) from error
-
-
-@contextlib.contextmanager
-def disk(path: Path) -> Iterator[None]:
-    """Turn a refusal of the disk into :class:`OutputError` with the remedy."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); free some space there, or "
-            "name another folder in OPENAFFECT_CACHE"
-        ) from error

@@ -7,6 +7,7 @@ Pages follow PEP 503 (HTML) or PEP 691 (JSON).
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -98,8 +99,6 @@ def _run_pip(arguments: list[str]) -> str:
 
 def _pip_command() -> list[str] | None:
     """Return how to run pip: as installed, else out of the wheel that Python bundles."""
-    import importlib.util
-
     if importlib.util.find_spec("pip") is not None:
         return ["-m", "pip"]
     if (bundled := importlib.util.find_spec("ensurepip")) and bundled.origin:

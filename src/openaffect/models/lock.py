@@ -11,6 +11,8 @@ from typing import IO
 
 from openaffect.types import WeightsUnavailableError
 
+LOCK_SECONDS = 3600.0
+"""Seconds that one process waits for another to finish a download."""
 _POLL = 0.05
 """Seconds between two tries to take the lock."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from typing import Any
 
 from openaffect.types import InvalidValueError, UnknownNameError, nearest
@@ -79,6 +78,8 @@ class Registry:
 
 def _list_modules(stage: str, package: str) -> dict[str, str]:
     """Return module paths by name; the package's own modules win over plug-ins."""
+    from importlib.metadata import entry_points
+
     modules = {point.name: point.value for point in entry_points(group=f"openaffect.{stage}")}
     folders = [str(folder) for folder in package_folders(package)]
     for found in pkgutil.iter_modules(folders):

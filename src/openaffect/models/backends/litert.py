@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ from numpy.typing import NDArray
 
 from openaffect.models.archive import read_member
 from openaffect.types import IntegrityError, InvalidValueError
+
+_STDERR = 2
+_STDERR_LOCK = threading.Lock()
 
 
 class LitertSession:
@@ -82,10 +88,36 @@ def load(
 
     try:
         content = read_member(Path(path), member) if member else Path(path).read_bytes()
-        interpreter = Interpreter(model_content=content, num_threads=threads)
-        interpreter.allocate_tensors()
+        with _without_chatter():
+            interpreter = Interpreter(model_content=content, num_threads=threads)
+            interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         if isinstance(error, IntegrityError):
             raise
         raise IntegrityError(f"{path}: LiteRT cannot load it: {error}") from error
     return LitertSession(interpreter, member or Path(path).name)
+
+
+@contextlib.contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Drop the ``INFO:`` lines that the runtime writes to the error stream, for want of a setting.
+
+    Everything else written meanwhile is passed on afterwards.
+    """
+    with _STDERR_LOCK:
+        try:
+            kept = os.dup(_STDERR)
+        except OSError:  # no error stream, as in a windowed program
+            yield
+            return
+        with tempfile.TemporaryFile() as caught:
+            os.dup2(caught.fileno(), _STDERR)
+            try:
+                yield
+            finally:
+                os.dup2(kept, _STDERR)
+                os.close(kept)
+                caught.seek(0)
+                for line in caught:
+                    if not line.startswith(b"INFO:"):
+                        os.write(_STDERR, line)
