@@ -162,7 +162,7 @@ def _clear_of_seams(
     margin = size * _EDGE
     early = (corners[:, 0] < margin) & (bounds[0] > 1)
     late = (corners[:, 1] > size - margin) & (bounds[1] < extent - 1)
-    return ~(early | late).any(axis=1)
+    return np.asarray(~(early | late).any(axis=1))
 
 
 @cache
@@ -202,4 +202,4 @@ def _overlap(box: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np
     inside = common / np.maximum(np.minimum(area, areas), 1e-9)
     same = (common / np.maximum(union, 1e-9) > _MERGE) | (inside > _WITHIN)
     same[0] = True
-    return same
+    return np.asarray(same)

@@ -114,7 +114,7 @@ def _apart(first: _Place, second: _Place) -> bool:
     """Tell whether the square that was looked at is off the face found in it."""
     turned = (second.angle - first.angle + np.pi) % (2 * np.pi) - np.pi
     moved = np.hypot(*(second.center - first.center))
-    return (
+    return bool(
         abs(turned) > _TURNED
         or moved > _MOVED * second.side
         or abs(np.log(second.side / first.side)) > _RESIZED

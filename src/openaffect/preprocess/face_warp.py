@@ -57,7 +57,7 @@ def cut(
     height, width = image.shape[:2]
     low = np.clip(np.floor(corners.min(0)) - 1, 0, [width - 1, height - 1]).astype(int)
     high = np.clip(np.ceil(corners.max(0)) + 1, low + 1, [width, height]).astype(int)
-    region = image[low[1] : high[1], low[0] : high[0]]
+    region: NDArray[Any] = image[low[1] : high[1], low[0] : high[0]]
     shrink = np.ones(2)
     step = float(np.hypot(*matrix[:, 0]))
     if step >= 2:

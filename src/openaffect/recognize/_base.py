@@ -74,7 +74,7 @@ class BatchRecognizer:
         order = sorted(range(len(items)), key=lambda row: _length(items[row], self.modality))
         for start in range(0, len(order), self.batch_size):
             rows = order[start : start + self.batch_size]
-            scores[rows] = self._encoded([self.prepare(items[row]) for row in rows])
+            scores[rows] = self.scores([self.prepare(items[row]) for row in rows])
         return Timeline(
             scheme=self.scheme,
             scores=scores,
@@ -84,7 +84,8 @@ class BatchRecognizer:
             model=self.card.name,
         )
 
-    def _encoded(self, batch: list[NDArray[Any]]) -> NDArray[Any]:
+    def scores(self, batch: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        """Return (N, K) scores of prepared items, columns in the scheme's order."""
         scores = np.asarray(self.encode(batch))
         if scores.shape != (len(batch), len(self._columns)):
             raise InvalidValueError(
