@@ -142,9 +142,6 @@ class Store:
             freed += _remove(self.root / ".wheels") + _remove(self.root / ".stamps")
         return freed
 
-    def _cards(self) -> Catalogue:
-        return self._catalogue or installed()
-
     @contextlib.contextmanager
     def _writing(self, card: Card) -> Iterator[Path]:
         """Hold the card's lock, with its folder made; locks stay outside what is cleared."""

