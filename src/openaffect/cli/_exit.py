@@ -12,7 +12,7 @@ MEANINGS = {
     FINE: "all inputs were done",
     SOME_FAILED: "some inputs failed, the others are done",
     USAGE: "the command line is wrong",
-    NOTHING_DONE: "nothing could be done: no input, no weights, nowhere to write",
+    NOTHING_DONE: "nothing could be done: no input, no weights, nowhere to write, all failed",
     INTERRUPTED: "interrupted; what was finished is kept",
 }
 

@@ -46,7 +46,7 @@ def _sources(word: str, args: argparse.Namespace, folder: Path) -> list[str | Pa
 
     if word == STDIN:
         return [_stdin_text(args.inputs)]
-    if args.allow_url and word.startswith("https://"):
+    if args.allow_url and "://" in word:
         return [_fetched(word, folder)]
     found = list(find([word]))
     if not found:
@@ -77,36 +77,25 @@ def _stdin_text(words: list[str]) -> str:
 
 def _fetched(address: str, folder: Path) -> Path:
     """Fetch an https address into ``folder``, at most two gigabytes."""
-    import shutil
-    import urllib.error
     import urllib.parse
-    import urllib.request
+
+    from openaffect.models.addresses import open_address
 
     name = Path(urllib.parse.urlsplit(address).path).name or "download"
     target = folder / f"{len(list(folder.iterdir()))}-{name}"
+    given = 0
     try:
-        with urllib.request.urlopen(address, timeout=60) as answer, target.open("wb") as file:
-            shutil.copyfileobj(_Bounded(answer, address), file, 2**20)
-    except (urllib.error.URLError, OSError, ValueError) as error:
+        with open_address(address, headers={}) as answer, target.open("wb") as file:
+            while data := answer.read(2**20):
+                given += len(data)
+                if given > _LARGEST_DOWNLOAD:
+                    raise MediaError(
+                        f"{address} is larger than {_LARGEST_DOWNLOAD // 2**30} GB; download it "
+                        "yourself and give the file"
+                    )
+                file.write(data)
+    except (OSError, ValueError) as error:
+        if isinstance(error, MediaError):
+            raise
         raise MediaError(f"{address} cannot be fetched: {error}") from error
     return target
-
-
-class _Bounded:
-    """A stream that refuses to give more than the largest download."""
-
-    def __init__(self, stream: object, address: str) -> None:
-        self._stream = stream
-        self._address = address
-        self._given = 0
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes."""
-        data: bytes = self._stream.read(size)  # type: ignore[attr-defined]
-        self._given += len(data)
-        if self._given > _LARGEST_DOWNLOAD:
-            raise MediaError(
-                f"{self._address} is larger than {_LARGEST_DOWNLOAD // 2**30} GB; download it "
-                "yourself and give the file"
-            )
-        return data

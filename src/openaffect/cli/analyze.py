@@ -164,11 +164,12 @@ class _Shown:
             print(f"  wrote {path}")
 
     def _lines(self, outcome: Outcome, files: list[Path]) -> None:
+        rows: list[tuple[object, ...]]
+        header: tuple[str, ...]
         if outcome.analysis is not None:
-            rows = list(_findings.lines(outcome.analysis))
-            header = _findings.LINE_COLUMNS
+            rows, header = list(_findings.lines(outcome.analysis)), _findings.LINE_COLUMNS
         else:
-            rows = [(outcome.source, outcome.status, str(path)) for path in files]
+            rows = [(outcome.source, outcome.status, path) for path in files]
             header = ("file", "status", "written")
         _screen.print_lines(rows if self._headed else [header, *rows])
         self._headed = True
