@@ -20,7 +20,7 @@ RATE = 16_000
 """Samples a second."""
 HOP = 160
 """Samples from one frame to the next: 10 ms, frame i centred on sample ``160 i``."""
-LOWEST, HIGHEST = 65.0, 620.0
+LOWEST, HIGHEST = 65.0, 800.0
 """The range in Hz that is looked at: a low man's voice to a shouting woman's."""
 
 _WINDOW = 739

@@ -5,9 +5,9 @@ Levels are in dB relative to full scale (dBFS): 0 is a mean square of 1, a sine 
 99 % quantile and above -70 dBFS; a stretch of at least 0.3 s that is not sounding is a *pause*.
 
 Syllables are counted as in de Jong and Wempe, "Praat script to detect syllable nuclei and measure
-speech rate automatically", Behavior Research Methods 41, 2009: peaks of the level that are voiced
-and that dips of at least 2 dB part from each other; with the threshold relative to the 99 %
-quantile of their later script.
+speech rate automatically", Behavior Research Methods 41, 2009: voiced peaks of the level, parted
+from each other by dips of at least 2 dB, above a threshold that is relative to the 99 % quantile
+as in their later script.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _SHORTEST_PAUSE = 30
 _SMALLEST_DIP = 2.0
 _SMOOTHING = 5
 """Frames of the Hann window that the level is smoothed with."""
+_NEAR = 2
+"""Frames about a peak within which the voice must sound for it to be a syllable's nucleus."""
 _FEWEST_VOICED = 5
 """Frames; fewer say nothing about a voice's pitch."""
 _SPREAD = (10.0, 90.0)
@@ -145,7 +147,8 @@ def syllable_nuclei(level: NDArray[np.float64], voiced: NDArray[np.bool_]) -> ND
                 nuclei[-1] = peak if level[peak] > level[before] else before
                 continue
         nuclei.append(peak)
-    return np.array([peak for peak in nuclei if voiced[peak]], np.int64)
+    near = [voiced[max(0, peak - _NEAR) : peak + _NEAR + 1].any() for peak in nuclei]
+    return np.array([peak for peak, voice in zip(nuclei, near, strict=True) if voice], np.int64)
 
 
 def _pitch(voiced: NDArray[np.float32]) -> tuple[float, float]:
