@@ -77,7 +77,7 @@ def detect_faces(
     session: Session,
     *,
     variant: Variant = "full",
-    threshold: float = 0.5,
+    threshold: float = 0.6,
     smallest: float = 40.0,
 ) -> FaceDetections:
     """Return the faces of one picture; none is N = 0.
@@ -86,7 +86,8 @@ def detect_faces(
     ----------
     image: (H, W, 3) uint8 RGB of any size.
     session: BlazeFace weights of that ``variant``.
-    threshold: the least score, in [0, 1].
+    threshold: the least score, in [0, 1]; networks that follow, such as the mesh with its
+        ``presence``, weed out more.
     smallest: width in pixels of the smallest face looked for; it bounds how many tiles a large
         picture is cut into.
 
