@@ -28,6 +28,8 @@ class Route:
     location: str = ""
     kind: str = "application/octet-stream"
     length: bool = True
+    hang: threading.Event | None = None
+    """Nothing is answered before this is set."""
     cuts: list[int] = field(default_factory=list)
     """Bytes sent before the connection is cut, one entry a request; whole once it is empty."""
 
@@ -57,6 +59,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             route = server.routes.get(self.path)
             if route is None or route.status >= 400:
                 self.send_error(route.status if route else 404)
+                return
+            if route.hang is not None:
+                route.hang.wait()
                 return
             if route.location:
                 self.send_response(302)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -71,8 +72,6 @@ def test_a_plug_ins_cards_are_read_from_its_folder(
     folder.mkdir()
     (folder / "__init__.py").write_text("raise AssertionError('imported to list')")
     card = Card("plugged", "face.stub", "face", licence="MIT")
-    import json
-
     (folder / "plugged.json").write_text(json.dumps(card.to_dict()))
     monkeypatch.syspath_prepend(tmp_path)
     plug_in(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
+import threading
+import urllib.error
 from pathlib import Path
 
 import pytest
 
+from openaffect.models import addresses, download
 from openaffect.models.store import Store, cache_folder
 from openaffect.types import (
     IntegrityError,
@@ -164,6 +168,57 @@ def test_a_server_in_trouble_is_asked_again(store: Store, server: Server) -> Non
     with pytest.raises(WeightsUnavailableError, match="503"):
         store.fetch(card, "model")
     assert len(server.seen) == 4
+
+
+def test_a_server_that_falls_silent_is_given_up(
+    store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "STALL_SECONDS", 0.02)
+    server.routes["/m.onnx"] = Route(hang=threading.Event())
+    try:
+        with pytest.raises(WeightsUnavailableError, match="timed out"):
+            store.fetch(card_of(weight_file(f"url:{server.url}/m.onnx", b"x")), "model")
+    finally:
+        server.routes["/m.onnx"].hang.set()  # type: ignore[union-attr]
+
+
+def test_a_server_that_only_drips_is_given_up(
+    store: Store, server: Server, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "GRACE_SECONDS", -1e6)
+    server.routes["/m.onnx"] = Route(content)
+    card = card_of(weight_file(f"url:{server.url}/m.onnx", content))
+    with pytest.raises(WeightsUnavailableError, match="slower than the slowest"):
+        store.fetch(card, "model")
+
+
+def test_a_host_that_does_not_exist_is_not_asked_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def unknown(*arguments: object, **more: object) -> None:
+        tries.append(arguments)
+        raise urllib.error.URLError(socket.gaierror(-2, "Name or service not known"))
+
+    monkeypatch.setattr(download, "open_address", unknown)
+    with pytest.raises(WeightsUnavailableError, match=r"cannot be reached.*models pull stub"):
+        store.fetch(card_of(weight_file("url:https://absent.invalid/m", b"x")), "model")
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8/x", True),
+        ("http://localhost/x", True),
+        ("http://[::1]/x", True),
+        ("http://127.example.org/x", False),
+        ("http://localhost.example.org/x", False),
+    ],
+)
+def test_this_machine_is_told_by_address(url: str, here: bool) -> None:
+    assert addresses.is_loopback(url) is here
 
 
 @pytest.mark.parametrize("where", ["http://198.51.100.7/m.onnx", "ftp://198.51.100.7/m.onnx"])

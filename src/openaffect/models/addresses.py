@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import urllib.request
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -28,13 +29,27 @@ def check_address(url: str, *, from_loopback: bool = True) -> None:
 def is_loopback(url: str) -> bool:
     """Tell whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def shown(url: str) -> str:
     """Return an address without name, password and query, fit for messages."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def with_credentials_of(page: str, link: str) -> str:
+    """Return ``link`` with the name and password of ``page`` when both are of one host."""
+    credentials, _, host = urlsplit(page).netloc.rpartition("@")
+    parts = urlsplit(link)
+    if not credentials or parts.netloc != host or parts.scheme != urlsplit(page).scheme:
+        return link
+    return urlunsplit(parts._replace(netloc=f"{credentials}@{host}"))
 
 
 def open_address(url: str, *, headers: dict[str, str], cafile: str = "") -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import socket
+import ssl
 import time
 import urllib.error
 from collections.abc import Iterator
@@ -192,4 +194,9 @@ def _network(target: Target) -> Iterator[None]:
     except OutputError:
         raise
     except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None)
+        if isinstance(reason, socket.gaierror | ssl.SSLCertVerificationError):
+            raise WeightsUnavailableError(
+                f"{shown(target.url)}: cannot be reached ({reason})"
+            ) from error
         raise _InterruptedError(str(error) or type(error).__name__) from error

@@ -23,7 +23,7 @@ from urllib.request import url2pathname
 
 from openaffect.types import IntegrityError, WeightsUnavailableError
 
-from .addresses import open_address, shown
+from .addresses import open_address, shown, with_credentials_of
 from .sources import WheelPart
 
 PAGE_LIMIT = 64 << 20
@@ -162,7 +162,7 @@ def _links(page: str, local: Path | None, settings: IndexSettings) -> Iterator[s
         base, kind, text = _read_page(page, settings)
         for link in _parse(text, kind, base):
             if urlsplit(link).scheme in ("http", "https"):
-                yield link
+                yield with_credentials_of(page, link)
     elif local.is_dir() and not (local / "index.html").is_file():
         yield from (path.absolute().as_uri() for path in sorted(local.glob("*.whl")))
     else:
