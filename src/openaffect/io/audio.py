@@ -238,7 +238,8 @@ def _average(frame: Any, time: float | None, path: Path) -> Samples:
     kind = array.dtype.str[1:]
     if kind == "u1":
         array = array.astype(np.float32) - 128.0
-    mono = array.mean(axis=0, dtype=np.float64) / _FULL_SCALE.get(kind, 1.0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        mono = array.mean(axis=0, dtype=np.float64) / _FULL_SCALE.get(kind, 1.0)
     if not np.isfinite(mono).all():
         raise MediaError(
             f"{path}: the sound holds a NaN or infinity near {time or 0.0:.3f} s; it is damaged, "

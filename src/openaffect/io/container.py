@@ -26,6 +26,7 @@ _DEMUXERS = (
 )
 _PATIENCE = 60.0  # seconds to wait for a read before giving up
 _SLACK = (2.0, 0.05)  # seconds, and share of the stated length, that a stream may end early
+_PIPED = 0x7FFF0000  # a WAV stating this many bytes or more was written to a pipe, size unknown
 # Containers whose stated length is written down rather than guessed from the bit rate.
 _STATING = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "wav", "avi", "flac", "w64"})
 
@@ -127,6 +128,8 @@ def decoded_frames(container: InputContainer, stream: Any, source: Path) -> Iter
             end = max(end, end_of(frame, stream) - zero)
             yield frame
     _report_damage(source, stream, lost, cause, end, _stated_length(container, stream) - zero)
+    if container.format.name == "wav":
+        _check_riff_size(source)
 
 
 def end_of(frame: Any, stream: Any) -> float:
@@ -164,3 +167,13 @@ def _report_damage(
             f"{source}: {lost} {kind} packet(s) could not be decoded, the last good one ends at "
             f"{end:.2f} s; the file is damaged or cut short"
         ) from cause
+
+
+def _check_riff_size(source: Path) -> None:
+    """Compare a WAV's stated size with its real one: FFmpeg believes the real one in silence."""
+    stated = int.from_bytes(head(source, 8)[4:], "little")
+    real = source.stat().st_size
+    if real < stated + 8 < _PIPED:
+        raise MediaError(
+            f"{source}: {real} bytes are left of the stated {stated + 8}; the file is cut short"
+        )

@@ -171,7 +171,7 @@ def _eight_bits(values: NDArray[np.generic], source: Path) -> NDArray[np.uint8]:
         )
     if values.dtype.kind == "f":
         scale = 255.0 if high <= 1 else 1.0 if high <= 255 else 1 / 257
-        grey *= scale
+        grey = grey * scale
     else:
         grey = np.floor(grey / 256)
     return np.asarray(np.rint(grey), dtype=np.uint8)
