@@ -222,4 +222,4 @@ def _complete(
     borrowed = borrowed * np.minimum(1.0, (1 - _FLOOR) / np.maximum(mass, _FLOOR))
     own = np.where(known[None], votes, 0.0)
     own = own / np.maximum(own.sum(axis=2, keepdims=True), _FLOOR)
-    return own * (1 - borrowed.sum(axis=2, keepdims=True)) + borrowed
+    return np.asarray(own * (1 - borrowed.sum(axis=2, keepdims=True)) + borrowed)

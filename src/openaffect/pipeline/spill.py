@@ -76,7 +76,7 @@ class Spill:
         partial = self._folder / f"{name}.partial"
         try:
             with partial.open("wb") as file:
-                np.savez(file, **_arrays(timelines, state))
+                np.savez(file, **_arrays(timelines, state))  # type: ignore[arg-type]
             partial.replace(self._folder / name)
         except OSError as error:
             partial.unlink(missing_ok=True)

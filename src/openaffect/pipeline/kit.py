@@ -1,0 +1,202 @@
+"""The models that an analysis uses, loaded once, the missing ones told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from openaffect.types.card import Card
+from openaffect.types.errors import (
+    IntegrityError,
+    InvalidValueError,
+    LicenceError,
+    MissingDependencyError,
+    UnknownNameError,
+    WeightsUnavailableError,
+)
+from openaffect.types.protocols import Progress, Recognizer, no_progress
+
+from .faces import FaceParts
+from .notes import Notes
+from .options import Options
+from .voice import VoiceParts
+from .words import TextParts
+
+if TYPE_CHECKING:
+    from openaffect.models.loading import Loader
+    from openaffect.models.store import Store
+    from openaffect.models.weights import CardWeights
+
+MISSING = (
+    WeightsUnavailableError,
+    IntegrityError,
+    LicenceError,
+    MissingDependencyError,
+    UnknownNameError,
+)
+"""What may be wrong with one model while the others go on."""
+DETECTOR, MESH, LANDMARKER, ACTIVITY = (
+    "blazeface-full",
+    "face-mesh-468",
+    "face-landmarker",
+    "silero-vad",
+)
+_WINDOW, _HOP = 3.0, 1.5
+
+
+class Kit:
+    """Hands out what sees, hears and reads, for :class:`Options`.
+
+    Each model is loaded when it is first needed and kept; one that cannot be had is asked for once
+    and its absence noted in every analysis that lacks it.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        store: Store | None = None,
+        loader: Loader | None = None,
+        progress: Progress = no_progress,
+    ) -> None:
+        from openaffect.models.loading import Loader
+        from openaffect.models.registry import Registry
+        from openaffect.models.store import Store
+
+        self._options = options
+        self._store = store or Store()
+        self._loader = loader or Loader(
+            Registry({"recognize": "openaffect.recognize"}),
+            self._store,
+            options.thread_count,
+            options.device,
+            options.license,  # type: ignore[arg-type]
+            progress=progress,
+        )
+        self._progress = progress
+        self._held: dict[str, tuple[Any, Card | None, str]] = {}
+
+    def faces(self, notes: Notes) -> FaceParts | None:
+        """Return what sees, or ``None`` (noted) without a detector or a mesh."""
+        from openaffect.preprocess.face_action_units import from_blendshapes
+        from openaffect.preprocess.track import Tracker
+        from openaffect.recognize.face_affect import affect_from_emotion
+
+        from .face_finder import FaceFinder
+
+        detector = self._weights(DETECTOR, notes)
+        landmarker = self._weights(LANDMARKER, notes, fetch=False)
+        mesh = landmarker or self._weights(MESH, notes)
+        if detector is None or mesh is None:
+            return None
+        finder = FaceFinder(
+            detector=detector.session("detector"),
+            landmarks=mesh.session("landmarks"),
+            variant="468" if landmarker is None else "478",
+            blendshapes=None if landmarker is None else landmarker.session("blendshapes"),
+        )
+        gap = max(1.0, 2.5 * (self._options.every or 0.0))
+        return FaceParts(
+            find=finder,
+            tracker=partial(Tracker, gap=gap),
+            emotion=self._recognizer("face.emotion", notes),
+            affect=affect_from_emotion,
+            action_units=from_blendshapes,
+            mesh_card=mesh.card.name,
+            blendshape_card="" if landmarker is None else landmarker.card.name,
+        )
+
+    def voice(self, notes: Notes) -> VoiceParts | None:
+        """Return what hears, or ``None`` (noted) without voice activity."""
+        activity = self._weights(ACTIVITY, notes)
+        if activity is None:
+            return None
+        windowed: dict[str, Recognizer] = {}
+        facts: dict[str, Any] = {}
+        if self._options.wants("speech"):
+            for name in ("speech.emotion", "speech.prosody"):
+                recognizer = self._recognizer(name, notes)
+                if recognizer is not None:
+                    windowed[name] = recognizer
+                    facts = facts or dict(recognizer.card.preprocessing)
+        transcript = self._transcript(notes)
+        return VoiceParts(
+            activity=activity.session("activity"),
+            activity_card=activity.card.name,
+            windowed=windowed,
+            window=float(facts.get("window", _WINDOW)),
+            hop=float(facts.get("hop", _HOP)),
+            transcribe=None if transcript is None else transcript.transcribe,
+            transcript_card="" if transcript is None else transcript.card.name,
+        )
+
+    def words(self, notes: Notes) -> TextParts | None:
+        """Return what reads, or ``None`` (noted) when nothing does."""
+        from openaffect.preprocess.text_sentences import sentences
+
+        names = ("text.emotion", "text.affect")
+        loaded = {name: self._recognizer(name, notes) for name in names}
+        found = {name: reader for name, reader in loaded.items() if reader is not None}
+        return TextParts(sentences, found) if found else None
+
+    def _transcript(self, notes: Notes) -> Any:
+        choice = self._options.transcript
+        if choice is False:
+            return None
+        recognizer: Any = self._recognizer("speech.transcript", notes, fetch=choice is True)
+        if recognizer is None:
+            return None
+        return self._kept("open", lambda: self._opened(recognizer), notes)
+
+    def _opened(self, recognizer: Any) -> tuple[Any, Card]:
+        recognizer.weights.open("whisper")
+        return recognizer, recognizer.card
+
+    def _recognizer(self, task: str, notes: Notes, *, fetch: bool = True) -> Recognizer | None:
+        """Return the best recogniser of a task, its files made sure of, or ``None`` (noted)."""
+
+        def load() -> tuple[Any, Card]:
+            card = self._loader.card(task)
+            self._ensure(card, fetch)
+            return self._loader.load(card.name), card
+
+        found: Recognizer | None = self._kept(task, load, notes)
+        return found
+
+    def _weights(self, name: str, notes: Notes, *, fetch: bool = True) -> CardWeights | None:
+        """Return the weights of a part, its files made sure of, or ``None`` (noted)."""
+
+        def load() -> tuple[Any, Card]:
+            card = self._loader.card(name)
+            self._ensure(card, fetch)
+            return self._loader.weights(card), card
+
+        found: CardWeights | None = self._kept(name, load, notes)
+        return found
+
+    def _ensure(self, card: Card, fetch: bool) -> None:
+        for file in card.files:
+            if fetch:
+                self._store.fetch(card, file.role, self._progress)
+            elif self._store.locate(card, file.role) is None:
+                raise WeightsUnavailableError(
+                    f"the weights of {card.name} are not on this machine; they come with: "
+                    f"openaffect models pull {card.name}"
+                )
+
+    def _kept(self, name: str, load: Callable[[], tuple[Any, Card]], notes: Notes) -> Any:
+        if name not in self._held:
+            try:
+                model, card = load()
+                self._held[name] = (model, card, "")
+            except (*MISSING, InvalidValueError) as error:
+                self._held[name] = (None, None, f"{name} is left out: {error}")
+        model, used, problem = self._held[name]
+        if used is None:
+            notes.warn(problem)
+        else:
+            notes.used(used)
+            if not used.commercial:
+                notes.warn(f"{used.name}: the licence of its weights is {used.licence}")
+        return model

@@ -1,0 +1,75 @@
+"""How an input is to be analysed."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+
+from openaffect.types.errors import InvalidValueError, UnknownNameError, nearest
+
+MODALITIES = ("face", "speech", "text")
+LICENCES = ("any", "permissive")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The choices of :func:`openaffect.analyze`.
+
+    Fields
+    ------
+    modality: ``face``, ``speech`` or ``text`` to look at that alone; ``None`` for all there is.
+    every: seconds between the frames looked at in a video; ``None`` for every frame.
+    transcript: ``True`` to transcribe speech (fetching the weights when needed), ``False`` to leave
+        it out, ``None`` to transcribe where the weights are on this machine already.
+    license: ``any``, or ``permissive`` for models whose weights may be used commercially.
+    device: ``cpu``, or another that the inference runtime offers.
+    threads: threads a model; 0 for one a core, at most 4.
+    anonymize: asks that whatever is drawn from the result has its faces blurred; kept in the facts
+        as ``anonymize``. No picture of anybody is ever stored in a result.
+    column: the column of a table that holds the text.
+    """
+
+    modality: str | None = None
+    every: float | None = 0.2
+    transcript: bool | None = None
+    license: str = "any"
+    device: str = "cpu"
+    threads: int = 0
+    anonymize: bool = False
+    column: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.modality is not None and self.modality not in MODALITIES:
+            raise UnknownNameError(
+                f"modality {self.modality!r} is none of {', '.join(MODALITIES)}"
+                f"{nearest(self.modality, MODALITIES)}"
+            )
+        if self.license not in LICENCES:
+            raise UnknownNameError(
+                f"license {self.license!r} is none of {', '.join(LICENCES)}"
+                f"{nearest(self.license, LICENCES)}"
+            )
+        if self.every is not None and not 0 < self.every < float("inf"):
+            raise InvalidValueError(
+                f"every is {self.every}; give a positive number of seconds, or None for each frame"
+            )
+        if self.threads < 0:
+            raise InvalidValueError(f"threads is {self.threads}; give 0 (automatic) or more")
+
+    def wants(self, modality: str) -> bool:
+        """Tell whether that modality is to be looked at."""
+        return self.modality in (None, modality)
+
+    @property
+    def thread_count(self) -> int:
+        """Threads a model, the automatic choice resolved."""
+        return self.threads or min(4, os.cpu_count() or 1)
+
+    def key(self) -> str:
+        """Return a text that differs whenever results may differ, by choice or by version."""
+        from openaffect import __version__
+
+        choices = asdict(self)
+        del choices["threads"]
+        return json.dumps({"version": __version__, **choices}, sort_keys=True)

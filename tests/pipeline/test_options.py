@@ -1,0 +1,32 @@
+import pytest
+
+from openaffect.pipeline.options import Options
+from openaffect.types import InvalidValueError, UnknownNameError
+
+
+@pytest.mark.parametrize("wrong", [{"modality": "faces"}, {"license": "none"}])
+def test_unknown_names_say_what_is_known(wrong):
+    with pytest.raises(UnknownNameError, match=next(iter(wrong))):
+        Options(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"every": 0}, {"every": float("nan")}, {"threads": -1}])
+def test_values_out_of_range(wrong):
+    with pytest.raises(InvalidValueError, match=next(iter(wrong))):
+        Options(**wrong)
+
+
+def test_a_key_tells_choices_apart_that_change_results():
+    assert Options().key() == Options(threads=3).key()
+    assert Options().key() != Options(every=None).key()
+
+
+def test_a_modality_is_wanted_alone():
+    assert Options().wants("face")
+    assert Options(modality="face").wants("face")
+    assert not Options(modality="face").wants("speech")
+
+
+def test_threads_are_counted_where_none_are_given():
+    assert Options(threads=3).thread_count == 3
+    assert 1 <= Options().thread_count <= 4
