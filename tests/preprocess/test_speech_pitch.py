@@ -92,3 +92,5 @@ def test_refuses_what_it_cannot_take():
         fundamental_frequency(np.zeros(100), rate=44_100)
     with pytest.raises(InvalidValueError, match=r"\(2, 100\)"):
         fundamental_frequency(np.zeros((2, 100)))
+    with pytest.raises(InvalidValueError, match="NaN"):
+        fundamental_frequency(np.array([0.1, np.nan, 0.2]))

@@ -57,7 +57,7 @@ def fundamental_frequency(samples: ArrayLike, *, rate: int = RATE) -> NDArray[np
     Raises
     ------
     InvalidValueError
-        when the rate or the shape is not as above.
+        when the rate, the shape or a sample (NaN, infinity) is not as above.
     """
     if rate != RATE:
         raise InvalidValueError(f"F0 is sought at {RATE} Hz; got {rate} Hz, resample first")
@@ -66,6 +66,8 @@ def fundamental_frequency(samples: ArrayLike, *, rate: int = RATE) -> NDArray[np
         raise InvalidValueError(f"samples have shape {sound.shape}; expected (T,), mono")
     frames = -(-len(sound) // HOP)
     loudest = float(np.abs(sound - sound.mean()).max()) if frames else 0.0
+    if not np.isfinite(loudest):
+        raise InvalidValueError("samples hold NaN or infinity; give finite numbers in [-1, 1]")
     if loudest < _QUIETEST_PEAK:
         return np.full(frames, np.nan, np.float32)
     frequency = np.empty((frames, _CANDIDATES + 1))

@@ -60,7 +60,7 @@ def prosody(samples: ArrayLike, *, rate: int = RATE) -> NDArray[np.float32]:
     Raises
     ------
     InvalidValueError
-        when the rate or the shape is not as above.
+        when the rate, the shape or a sample (NaN, infinity) is not as above.
     """
     pitch = fundamental_frequency(samples, rate=rate)
     power = frame_power(samples)
