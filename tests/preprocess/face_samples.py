@@ -54,6 +54,43 @@ class BlobDetector:
         return {"regressors": raw, "classificators": logits}
 
 
+class FlatMesh:
+    """Lays every point at a share of its input, and records what it was shown."""
+
+    inputs = ("input",)
+    outputs = ("Identity", "Identity_1", "Identity_2")
+
+    def __init__(self, size: int, count: int, at: tuple[float, float], logit: float = 2.0) -> None:
+        self.size, self.seen, self.logit = size, [], logit
+        self.points = np.tile(np.array([*at, 0.5], np.float32) * size, (count, 1))
+
+    def run(self, feeds):
+        (pixels,) = feeds.values()
+        assert pixels.shape == (1, self.size, self.size, 3)
+        assert pixels.min() >= 0
+        assert pixels.max() <= 1
+        self.seen.append(pixels[0])
+        return {
+            "Identity_2": np.zeros((1, 1), np.float32),
+            "Identity": self.points.reshape(1, 1, 1, -1),
+            "Identity_1": np.full((1, 1, 1, 1), self.logit, np.float32),
+        }
+
+
+class Recorder:
+    """Stands in for the blendshape network, and keeps what it was fed."""
+
+    inputs = ("points",)
+    outputs = ("weights",)
+
+    def __init__(self) -> None:
+        self.seen = []
+
+    def run(self, feeds):
+        self.seen.append(feeds["points"])
+        return {"weights": np.linspace(-0.1, 1.1, 52, dtype=np.float32)}
+
+
 def full_blobs() -> BlobDetector:
     return BlobDetector(192, ((48, 1),))
 

@@ -105,7 +105,7 @@ def _place(
     across = right - left
     return _Place(
         center=(box[:2] + box[2:]) / 2,
-        side=float((box[2:] - box[:2]).max()) * _MARGIN,
+        side=max(float((box[2:] - box[:2]).max()) * _MARGIN, 1.0),
         angle=float(np.arctan2(across[1], across[0])),
     )
 
