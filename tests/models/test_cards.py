@@ -19,7 +19,7 @@ CARDS = read_catalogue([FOLDER])
 def test_the_folder_has_the_cards_that_others_rely_on() -> None:
     assert set(CARDS.cards) == {
         "blazeface-full", "blazeface-short", "face-action-units", "face-landmarker",
-        "face-mesh-468", "minilm-l6", "silero-vad", "whisper-base",
+        "face-mesh-468", "minilm-l6", "silero-vad", "speech-prosody", "whisper-base",
     }  # fmt: skip
     assert CARDS.problems == ()
 
@@ -32,10 +32,11 @@ def test_nothing_installed_is_left_out() -> None:
 def test_a_card_says_what_a_user_must_know(card: Card) -> None:
     assert (FOLDER / f"{card.name}.json").is_file()
     for field in (
-        "task", "licence", "training_data", "paper", "provenance", "limits", "intended_use",
-        "forbidden_use", "preprocessing", "files",
+        "task", "licence", "paper", "provenance", "limits", "intended_use", "forbidden_use",
+        "preprocessing",
     ):  # fmt: skip
         assert getattr(card, field), f"{card.name} says nothing of {field}"
+    assert bool(card.files) == bool(card.training_data) == (card.name != "speech-prosody")
     assert card.task.startswith(f"{card.modality}.")
     if card.scheme:
         assert card.labels == scheme(card.scheme).labels

@@ -1,8 +1,9 @@
 """The cards that are installed here: which there are, and in which folder each lives.
 
-A folder is the registry: cards of others' weights stand in ``models/cards``, our own in
-``openaffect/weights``, and any installed package adds its folder by an entry point of the group
-``openaffect.cards`` whose value is the package's name. No package is imported to list its cards.
+A folder is the registry: cards of others' weights, and of models without weights, stand in
+``models/cards``, our own in ``openaffect/weights``, and any installed package adds its folder by an
+entry point of the group ``openaffect.cards`` whose value is the package's name. No package is
+imported to list its cards.
 """
 
 from __future__ import annotations

@@ -72,11 +72,15 @@ class WhisperModel:
 
 def _segment(item: Any) -> Segment:
     words = tuple(
-        Word(word.start, word.end, word.word.strip(), _unit(word.probability))
+        Word(float(word.start), float(word.end), word.word.strip(), _unit(word.probability))
         for word in item.words or ()
     )
     return Segment(
-        item.start, item.end, item.text.strip(), _unit(math.exp(item.avg_logprob)), words
+        float(item.start),
+        float(item.end),
+        item.text.strip(),
+        _unit(math.exp(item.avg_logprob)),
+        words,
     )
 
 
