@@ -7,6 +7,7 @@ Pages follow PEP 503 (HTML) or PEP 691 (JSON).
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
@@ -198,14 +199,21 @@ def _read_page(page: str, settings: IndexSettings) -> tuple[str, str, str]:
 
 
 def _parse(text: str, kind: str, base: str) -> Iterator[str]:
-    if kind.endswith("json"):
-        yield from _json_links(text, base)
-        return
+    """Yield the absolute links of a page; what is no address is passed over."""
+    links = _json_links(text, base) if kind.endswith("json") else _html_links(text)
+    for link in links:
+        with contextlib.suppress(ValueError):
+            address = urljoin(base, link)
+            urlsplit(address)
+            yield address
+
+
+def _html_links(text: str) -> Iterator[str]:
     parser = _Anchors()
     parser.feed(text)
-    root = urljoin(base, parser.base)
     for link in parser.links:
-        yield urljoin(root, link)
+        with contextlib.suppress(ValueError):
+            yield urljoin(parser.base, link)
 
 
 def _json_links(text: str, base: str) -> Iterator[str]:
@@ -213,10 +221,10 @@ def _json_links(text: str, base: str) -> Iterator[str]:
         data: Any = json.loads(text)
     except ValueError as error:
         raise WeightsUnavailableError(f"{shown(base)}: not a readable index page") from error
-    files = data.get("files", ()) if isinstance(data, Mapping) else ()
-    for item in files:
+    files = data.get("files") if isinstance(data, Mapping) else None
+    for item in files if isinstance(files, list) else ():
         if isinstance(item, Mapping) and isinstance(item.get("url"), str):
-            yield urljoin(base, item["url"])
+            yield item["url"]
 
 
 class _Anchors(HTMLParser):
