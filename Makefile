@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each makes its own environment.
 PYTHON ?= python3
-PIP_FLAGS := --disable-pip-version-check --quiet --constraint constraints.txt
+PIP_FLAGS := --disable-pip-version-check --quiet --quiet --constraint constraints.txt
 
 ifeq ($(OS),Windows_NT)
   BIN := Scripts

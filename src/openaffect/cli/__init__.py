@@ -37,9 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _print_version() -> int:
-    from importlib.metadata import version
+    from openaffect import __version__
 
-    print(f"openaffect {version('openaffect')}")
+    print(f"openaffect {__version__}")
     return 0
 
 
