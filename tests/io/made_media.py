@@ -42,13 +42,15 @@ def write_video(
     sound: tuple[np.ndarray, int, float] | None = None,
     format: str | None = None,
     shape: Fraction | None = None,
+    options: dict[str, str] | None = None,
+    clock: Fraction = MILLISECOND,
 ) -> Path:
     """Write frames at explicit times in seconds; ``sound`` is (samples (T,), rate, start)."""
     with av.open(str(path), "w", format=format) as container:
-        stream: Any = container.add_stream(codec, rate=25)
+        stream: Any = container.add_stream(codec, rate=25, options=options)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = MILLISECOND
+        stream.codec_context.time_base = clock
         stream.codec_context.bit_rate = 4_000_000
         if shape is not None:
             stream.codec_context.sample_aspect_ratio = shape
@@ -59,7 +61,7 @@ def write_video(
             track = container.add_stream("aac", rate=sound[1], layout="mono")
         for image, time in zip(frames, times, strict=True):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
-            frame.pts, frame.time_base = round(time * 1000), MILLISECOND
+            frame.pts, frame.time_base = round(time / clock), clock
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
         if sound is not None:

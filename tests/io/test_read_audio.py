@@ -114,6 +114,7 @@ def test_every_sample_format_has_one_scale(tmp_path, suffix, codec, sample_forma
         ("mp3", "libmp3lame", 44_100, "s16p"),
         ("m4a", "aac", 44_100, "fltp"),
         ("mkv", "flac", 48_000, "s16"),
+        ("wav", "pcm_s16le", 44_100, "s16"),
         ("aac", "aac", 44_100, "fltp"),
     ],
 )
@@ -135,7 +136,9 @@ def test_start_is_exact_to_the_sample(tmp_path, suffix, codec, rate, sample_form
     expected = whole.samples[at : at + RATE]
     lags = [np.abs(np.roll(expected, lag) - part.samples)[200:-200].max() for lag in range(-20, 21)]
     assert np.argmin(lags) == 20
-    assert min(lags) < 0.03
+    # AAC fills noisy bands with its own random noise, which differs from run to run.
+    assert min(lags) < (0.03 if codec == "aac" else 1e-3)
+    assert list(read_audio(path, start=60.0)) == []
 
 
 def test_chunks_join_to_the_whole(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 from made_media import grey_frames, level_of, tone, write_video
@@ -60,6 +61,43 @@ def test_start_begins_at_the_frame_shown_then(tmp_path):
     sampled = [frame.time for frame in read_frames(path, every=0.5, start=1.9)]
     assert sampled == pytest.approx([2.0, 2.48, 3.0, 3.48])
     assert list(read_frames(path, every=0.5, start=60.0)) == []
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "mov", "ts", "avi"])
+@pytest.mark.parametrize("codec", ["mpeg4", "libx264"])
+def test_start_agrees_with_reading_all(tmp_path, suffix, codec):
+    if codec not in av.codecs_available:
+        pytest.skip(f"this build of FFmpeg has no {codec} encoder")
+    path = write_video(
+        tmp_path / f"even.{suffix}",
+        grey_frames([20 + i for i in range(150)]),
+        [i / 25 for i in range(150)],
+        codec=codec,
+        sound=(tone(440, 6.0, 16_000), 16_000, 0.0),
+        clock=Fraction(1, 25),
+    )
+    whole = [frame for frame in read_frames(path) if frame.time + frame.duration > 3.31]
+    part = list(read_frames(path, start=3.31))
+    assert [f.time for f in part] == pytest.approx([f.time for f in whole], abs=0.13)
+    assert [level_of(f.image) for f in part] == [level_of(f.image) for f in whole]
+    assert part[0].time <= 3.31
+    assert list(read_frames(path, start=60.0)) == []
+
+
+def test_reordered_pictures_of_avi_are_kept(tmp_path):
+    path = write_video(
+        tmp_path / "reordered.avi",
+        grey_frames([20 + i for i in range(100)]),
+        [i / 25 for i in range(100)],
+        options={"bf": "2"},
+        clock=Fraction(1, 25),
+    )
+    frames = list(read_frames(path))
+    assert len(frames) >= 97
+    times = np.array([frame.time for frame in frames])
+    shown = np.array([(level_of(frame.image) - 20) / 25 for frame in frames])
+    assert (np.diff(times) > 0).all()
+    assert np.abs(times - shown).max() <= 0.13
 
 
 def corner_marked() -> np.ndarray:
@@ -190,6 +228,26 @@ def test_cut_short_gives_its_good_frames_then_an_error(tmp_path):
             times.append(frame.time)
     assert 20 < len(times) < 80
     assert times == pytest.approx([i / 10 for i in range(len(times))])
+
+
+def test_cut_short_beside_sound(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (100, 48, 64, 3), dtype=np.uint8)
+    times = [i / 10 for i in range(100)]
+    sound = (tone(440, 10.0, 16_000), 16_000, 0.0)
+    whole = write_video(tmp_path / "whole.mkv", list(noise), times, sound=sound)
+    assert len(list(read_frames(whole))) == 100
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(MediaError, match="cut short"):
+        list(read_frames(cut))
+
+
+def test_video_shorter_than_its_sound_is_whole(tmp_path):
+    sound = (tone(440, 10.0, 16_000), 16_000, 0.0)
+    path = write_video(
+        tmp_path / "a.mkv", grey_frames([90] * 5), [0, 0.1, 0.2, 0.3, 0.4], sound=sound
+    )
+    assert len(list(read_frames(path))) == 5
 
 
 def test_name_that_looks_like_a_protocol(tmp_path, monkeypatch):

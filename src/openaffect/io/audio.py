@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import AudioChunk, InvalidValueError, MediaError, OutputError
 
-from .container import decoded_frames, open_container, stream_of, zero_of
+from .container import decoded_frames, open_container, seconds, stream_of, zero_of
 from .output import atomic
 from .resample import Resampler
 
@@ -24,7 +24,8 @@ Samples = NDArray[np.float32]
 LONGEST_WHOLE = 4 * 3600.0  # seconds that load_audio holds at most: 920 MB at 16 kHz
 _JITTER = 0.03  # seconds a timestamp may differ from the count of samples before it is believed
 _LONGEST_JUMP = 3600.0  # seconds; a longer leap of the timestamps is damage
-_PREROLL = 0.25  # seconds decoded before a start, so that codecs with memory have settled
+_PREROLL = 0.25  # seconds decoded, and as many resampled, before a start: both have a memory
+_INSTANT = 1e-6  # seconds: a start nearer to 0 than this is the container's rounding
 _BLOCK = 1.0  # seconds of silence put in at a time
 _HIGHEST_RATE = 768_000
 _FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31}
@@ -160,6 +161,20 @@ class _Pieces:
 
 def _resampled(path: Path, rate: int, start: float) -> Iterator[tuple[float, Samples]]:
     """Yield (time of the first sample ever, samples) at ``rate``; the time never changes."""
+    begin: float | None = None
+    skip = 0
+    for time, samples in _whole_rate(path, rate, max(0.0, start - _PREROLL)):
+        if begin is None:
+            skip = max(0, round((start - time) * rate))
+            begin = time + skip / rate
+            begin = 0.0 if abs(begin) < _INSTANT else begin
+        skipped = min(skip, len(samples))
+        skip -= skipped
+        if len(samples) > skipped:
+            yield begin, np.clip(samples[skipped:], -1.0, 1.0)
+
+
+def _whole_rate(path: Path, rate: int, start: float) -> Iterator[tuple[float, Samples]]:
     resampler: Resampler | None = None
     begin = 0.0
     for time, samples, source_rate in _continuous(path, start):
@@ -168,9 +183,9 @@ def _resampled(path: Path, rate: int, start: float) -> Iterator[tuple[float, Sam
         elif source_rate != resampler.source_rate:
             yield begin, resampler.finish()
             resampler = Resampler(source_rate, rate)
-        yield begin, np.clip(resampler.feed(samples), -1.0, 1.0)
+        yield begin, resampler.feed(samples)
     if resampler is not None:
-        yield begin, np.clip(resampler.finish(), -1.0, 1.0)
+        yield begin, resampler.finish()
 
 
 def _continuous(path: Path, start: float) -> Iterator[tuple[float, Samples, int]]:
@@ -221,12 +236,12 @@ def _mono(path: Path, start: float) -> Iterator[tuple[float | None, Samples, int
         for frame in decoded_frames(container, stream, path):
             if not 0 < frame.sample_rate <= _HIGHEST_RATE:
                 raise MediaError(f"{path}: a sample rate of {frame.sample_rate} Hz is damage")
-            time = None if frame.pts is None else float(frame.pts * frame.time_base) - zero
+            time = None if frame.pts is None else seconds(frame.pts, frame.time_base) - zero
             yield time, _average(frame, time, path), frame.sample_rate
 
 
 def _seek(container: InputContainer, stream: Any, target: float, zero: float) -> None:
-    container.seek(int((target + zero) / stream.time_base), stream=stream)
+    container.seek(int((target + zero) / float(stream.time_base)), stream=stream)
 
 
 def _average(frame: Any, time: float | None, path: Path) -> Samples:

@@ -51,11 +51,16 @@ def open_container(path: str | Path) -> Iterator[InputContainer]:
             f"file:{source.absolute()}",
             mode="r",
             container_options={"protocol_whitelist": "file", "format_whitelist": _DEMUXERS},
-            metadata_errors="replace",
             timeout=_PATIENCE,
+            **_metadata_option(av.__version__),
         )
         with container:
             yield container
+
+
+def _metadata_option(version: str) -> dict[str, Any]:
+    """Let tags of an unknown encoding pass: PyAV does so by itself from version 19 on."""
+    return {"metadata_errors": "replace"} if int(version.partition(".")[0]) < 19 else {}
 
 
 @contextmanager
@@ -98,6 +103,21 @@ def zero_of(container: InputContainer) -> float:
     return (container.start_time or 0) / 1_000_000
 
 
+def seconds(stamp: int, base: Any) -> float:
+    """Return a timestamp in units of ``base`` (a fraction of a second) in seconds."""
+    return float(stamp * base.numerator / base.denominator)
+
+
+def last_time(container: InputContainer) -> float:
+    """Return when the last packet of any stream ends, in seconds, by reading them all."""
+    container.seek(container.start_time or 0)
+    end, zero = 0.0, zero_of(container)
+    for packet in container.demux():
+        if packet.pts is not None and packet.time_base:
+            end = max(end, seconds(packet.pts + (packet.duration or 0), packet.time_base) - zero)
+    return end
+
+
 def decoded_frames(container: InputContainer, stream: Any, source: Path) -> Iterator[Any]:
     """Yield the frames of a stream in presentation order.
 
@@ -125,39 +145,45 @@ def decoded_frames(container: InputContainer, stream: Any, source: Path) -> Iter
             lost, cause = lost + 1, error
             continue
         for frame in frames:
-            end = max(end, end_of(frame, stream) - zero)
+            end = max(end, _end_of(frame) - zero)
             yield frame
-    _report_damage(source, stream, lost, cause, end, _stated_length(container, stream) - zero)
+    stated = _stated_length(container, stream) - zero
+    if end > 0 and not stated > 0 and container.format.name in _STATING and container.duration:
+        stated = container.duration / 1_000_000
+        if _short(end, stated):  # another stream may be the long one
+            end = max(end, last_time(container))
+    _report_damage(source, stream.type, lost, cause, end, stated)
     if container.format.name == "wav":
         _check_riff_size(source)
 
 
-def end_of(frame: Any, stream: Any) -> float:
+def _end_of(frame: Any) -> float:
     """Return when a frame ends in the stream's own clock, in seconds; 0 without a timestamp."""
     stamp = frame.pts if frame.pts is not None else frame.dts
-    if stamp is None or frame.time_base is None:
+    if stamp is None or not frame.time_base:
         return 0.0
     if hasattr(frame, "sample_rate"):
-        return float(stamp * frame.time_base + frame.samples / (frame.sample_rate or 1))
-    return float((stamp + (frame.duration or 0)) * frame.time_base)
+        return seconds(stamp, frame.time_base) + float(frame.samples / (frame.sample_rate or 1))
+    return seconds(stamp + (frame.duration or 0), frame.time_base)
 
 
 def _stated_length(container: Any, stream: Any) -> float:
     """Return when the stream ends as the container states it, in its own clock; 0 if unstated."""
     if container.format.name not in _STATING:
         return 0.0
-    if stream.duration is not None and stream.time_base is not None:
-        return float((stream.duration + (stream.start_time or 0)) * stream.time_base)
-    if len(container.streams) == 1 and container.duration:
-        return float(container.duration + (container.start_time or 0)) / 1_000_000
+    if stream.duration and stream.time_base:
+        return seconds(stream.duration + (stream.start_time or 0), stream.time_base)
     return 0.0
 
 
+def _short(end: float, stated: float) -> bool:
+    return end < stated - max(_SLACK[0], _SLACK[1] * stated)
+
+
 def _report_damage(
-    source: Path, stream: Any, lost: int, cause: Exception | None, end: float, stated: float
+    source: Path, kind: str, lost: int, cause: Exception | None, end: float, stated: float
 ) -> None:
-    kind = stream.type
-    if end < stated - max(_SLACK[0], _SLACK[1] * stated):
+    if end > 0 and _short(end, stated):
         raise MediaError(
             f"{source}: the {kind} ends at {end:.2f} s of the stated {stated:.2f} s; the file is "
             "cut short"

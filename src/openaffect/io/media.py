@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openaffect.types import MediaError, MediaFacts
 
-from .container import open_container, stream_of, zero_of
+from .container import last_time, open_container, stream_of
 from .rotation import clockwise_degrees, shown_size
 from .signature import signature
 from .sources import existing_file, head
@@ -70,9 +70,4 @@ def _duration(container: InputContainer) -> float:
     """Return the length in seconds; where none is stated, every packet's time is read."""
     if container.duration is not None and container.duration > 0:
         return container.duration / 1_000_000
-    container.seek(0)
-    end, zero = 0.0, zero_of(container)
-    for packet in container.demux():
-        if packet.pts is not None and packet.time_base is not None:
-            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base) - zero)
-    return end
+    return last_time(container)

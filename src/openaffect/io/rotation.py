@@ -18,11 +18,11 @@ def orientation(frame: Any) -> tuple[int, bool]:
     16.16 fixed point (ISO/IEC 14496-12, 6.2.2). Angles that are no quarter turn are rounded to the
     nearest.
     """
-    for item in frame.side_data:
-        if item.type.name == "DISPLAYMATRIX" and item.buffer_size >= 36:
-            a, b, _, c, d = struct.unpack_from("=5i", bytes(item))
-            return _from_matrix(a, b, c, d)
-    return 0, False
+    item = frame.side_data.get("DISPLAYMATRIX")
+    if item is None or item.buffer_size < 36:
+        return 0, False
+    a, b, _, c, d = struct.unpack_from("=5i", bytes(item))
+    return _from_matrix(a, b, c, d)
 
 
 def _from_matrix(a: int, b: int, c: int, d: int) -> tuple[int, bool]:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from openaffect.types import InvalidValueError, MediaError, VideoFrame
 
-from .container import decoded_frames, open_container, stream_of, zero_of
+from .container import decoded_frames, open_container, seconds, stream_of, zero_of
 from .rotation import orientation, stored_size, upright
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
 MAXIMUM_PIXELS = 100_000_000
+_SEEK_BACK = (0.0, 10.0, 60.0, float("inf"))  # seconds before the start, tried in turn
 _INSTANT = 1e-6  # seconds: two times nearer than this are one
 
 
@@ -118,7 +119,8 @@ def _timed(container: InputContainer, stream: Any, path: Path, start: float) -> 
     zero = zero_of(container)
     rate = float(stream.average_rate or stream.guessed_rate or 25)
     if start > 0:
-        container.seek(int((start + zero) * 1_000_000))
+        _seek_before(container, stream, start, zero)
+    clock = _Clock(zero)
     held: _Decoded | None = None
     damage: MediaError | None = None
     frames = enumerate(decoded_frames(container, stream, path))
@@ -130,7 +132,7 @@ def _timed(container: InputContainer, stream: Any, path: Path, start: float) -> 
         except MediaError as error:
             damage = error
             break
-        time = _time(frame, zero)
+        time = clock.time(frame)
         if time is None:
             time = held.time + 1 / rate if held else 0.0
         if held is not None and time <= held.time + _INSTANT:
@@ -143,17 +145,62 @@ def _timed(container: InputContainer, stream: Any, path: Path, start: float) -> 
         yield held
     if damage is not None:
         raise damage
-    if held is None:
+    if held is None and start == 0:
         raise MediaError(f"{path} holds no picture that can be decoded")
 
 
-def _time(frame: Any, zero: float) -> float | None:
-    stamp = frame.pts if frame.pts is not None else frame.dts
-    return None if stamp is None else float(stamp * frame.time_base) - zero
+class _Clock:
+    """The time of each frame: its presentation time, or its decoding time where that runs better.
+
+    AVI has no presentation times; what is guessed for them runs back at every reordered picture.
+    So each clock's steps back are counted, as FFmpeg's own best-effort timestamp does.
+    """
+
+    def __init__(self, zero: float) -> None:
+        self._zero = zero
+        self._faults = [0, 0]
+        self._last: list[int | None] = [None, None]
+
+    def time(self, frame: Any) -> float | None:
+        """Return seconds from the start of the file, ``None`` without any timestamp."""
+        stamps = (frame.pts, frame.dts)
+        for which, stamp in enumerate(stamps):
+            last = self._last[which]
+            if stamp is not None:
+                self._faults[which] += last is not None and stamp <= last
+                self._last[which] = stamp
+        trusted = 1 if self._faults[0] > self._faults[1] else 0
+        stamp = stamps[trusted] if stamps[trusted] is not None else stamps[1 - trusted]
+        if stamp is None or not frame.time_base:
+            return None
+        return seconds(stamp, frame.time_base) - self._zero
+
+
+def _seek_before(container: InputContainer, stream: Any, start: float, zero: float) -> None:
+    """Seek so that the first frame decoded is shown at ``start`` or before.
+
+    Some containers' indexes lead to a place from which nothing can be decoded until later; then
+    the search goes on further back, at last from the beginning.
+    """
+    import av
+
+    for back in _SEEK_BACK:
+        target = max(0.0, start - back)
+        container.seek(int((target + zero) * 1_000_000))
+        if target == 0:
+            return
+        try:
+            first = next(container.decode(stream), None)
+        except av.FFmpegError:
+            continue
+        time = None if first is None else _Clock(zero).time(first)
+        if time is not None and time <= start:
+            container.seek(int((target + zero) * 1_000_000))
+            return
 
 
 def _own_duration(frame: Any) -> float:
-    return float((frame.duration or 0) * (frame.time_base or 0))
+    return seconds(frame.duration, frame.time_base) if frame.duration and frame.time_base else 0.0
 
 
 def _array(frame: Any, stream: Any, path: Path) -> NDArray[np.uint8]:
