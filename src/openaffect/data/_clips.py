@@ -16,7 +16,7 @@ from ._tables import data_root, read_table
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clips:
-    """N clips: ``paths``; ``speaker`` and ``sentence`` (N,) str; ``label`` (N,) columns of scheme."""
+    """N clips: paths, speaker and sentence (N,) str, label (N,) columns of ``scheme``."""
 
     paths: tuple[Path, ...]
     speaker: NDArray[Any]

@@ -17,7 +17,7 @@ def data_root(root: str | Path | None = None) -> Path:
     given = root or os.environ.get("OPENAFFECT_DATA")
     if not given:
         raise SourceNotFoundError(
-            "no data folder is set; pass root= or set OPENAFFECT_DATA to the folder with the corpora"
+            "no data folder is set; pass root= or set OPENAFFECT_DATA to the corpora' folder"
         )
     path = Path(given).expanduser()
     if not path.is_dir():

@@ -68,7 +68,9 @@ def paired_bootstrap(
     + 1) (P. Koehn, "Statistical Significance Tests for Machine Translation Evaluation", EMNLP
     2004, made two-sided).
     """
-    draws = np.array([first(rows) - second(rows) for rows in _resample(items, groups, resamples, seed)])
+    draws = np.array(
+        [first(rows) - second(rows) for rows in _resample(items, groups, resamples, seed)]
+    )
     low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
     tail = (1 + min(int((draws <= 0).sum()), int((draws >= 0).sum()))) / (resamples + 1)
     every = np.arange(items)

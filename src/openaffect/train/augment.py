@@ -39,7 +39,9 @@ def _warp(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untyped
     shear = uniform(-0.12, 0.12)
     rows = torch.stack(
         [
-            torch.stack([flip * scale_x * angle.cos(), -angle.sin() + shear, uniform(-0.16, 0.16)], 1),
+            torch.stack(
+                [flip * scale_x * angle.cos(), -angle.sin() + shear, uniform(-0.16, 0.16)], 1
+            ),
             torch.stack([flip * angle.sin(), scale_y * angle.cos(), uniform(-0.16, 0.16)], 1),
         ],
         1,
@@ -52,7 +54,9 @@ def _light(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untype
     shape = (-1, 1, 1, 1)
     images = images.clamp(1e-3, 1) ** torch.exp(uniform(-0.5, 0.5)).view(shape)
     mean = images.mean((1, 2, 3), keepdim=True)
-    images = (images - mean) * uniform(0.6, 1.3).view(shape) + mean + uniform(-0.12, 0.12).view(shape)
+    images = (
+        (images - mean) * uniform(0.6, 1.3).view(shape) + mean + uniform(-0.12, 0.12).view(shape)
+    )
     ramp = torch.linspace(-1, 1, images.shape[-1]).view(1, 1, 1, -1)
     shade = torch.sigmoid((ramp - uniform(-0.5, 0.5).view(shape)) * uniform(-8, 8).view(shape))
     shaded = images * (1 - uniform(0.2, 0.75).view(shape) * shade)

@@ -49,7 +49,7 @@ class Plan:
 def seed_everything(seed: int) -> None:
     """Seed torch and NumPy's legacy generator."""
     torch.manual_seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002
+    np.random.seed(seed % 2**32)
 
 
 class Fit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from torch import Tensor, nn
 
 from ..models import card
 from ..models.store import Store
-from ..types import Progress, no_progress
+from ..types import Progress, WeightFile, no_progress
+from .cards import parity_row, weight_file
+from .export import export, parity, quantise_dynamic, run_file
 
 ENCODER_CARD = "minilm-l6"
 MAXIMUM_TOKENS = 128
@@ -75,3 +78,54 @@ def predict(net: nn.Module, ids: Sequence[Sequence[int]], device: str = "cpu") -
     restored = np.empty_like(scores)
     restored[order] = scores
     return restored
+
+
+def export_text(net: nn.Module, folder: Path, out: Path, name: str) -> tuple[Path, Path]:
+    """Write ``net`` as float32 and as int8 ONNX, the encoder's tokenizer beside them."""
+    ids, mask = pad(tokenise(folder, ["a first sentence", "and a second, longer one"]))
+    axes = {0: "n", 1: "length"}
+    full = export(
+        net,
+        [ids, mask],
+        out / f"{name}.float32.onnx",
+        inputs=["input_ids", "attention_mask"],
+        outputs=["scores"],
+        dynamic={"input_ids": axes, "attention_mask": axes, "scores": {0: "n"}},
+    )
+    small = quantise_dynamic(full, out / f"{name}.onnx")
+    shutil.copyfile(folder / "tokenizer.json", out / f"{name}.tokenizer.json")
+    return full, small
+
+
+def text_files(model: Path, out: Path) -> tuple[WeightFile, ...]:
+    """Describe the model and its tokenizer, which lie beside the card."""
+    tokenizer = out / f"{model.stem}.tokenizer.json"
+    return weight_file("model", model), weight_file("tokenizer", tokenizer)
+
+
+def run_text(path: Path, ids: Sequence[Sequence[int]]) -> NDArray[Any]:
+    """(N, K) answers of an exported file, in the order of ``ids``."""
+    order = np.argsort([len(item) for item in ids], kind="stable")
+
+    def feeds(start: int) -> Mapping[str, NDArray[Any]]:
+        padded, mask = pad([ids[row] for row in order[start : start + 16]])
+        return {"input_ids": padded.numpy(), "attention_mask": mask.numpy()}
+
+    scores = run_file(path, (feeds(start) for start in range(0, len(order), 16)))
+    restored = np.empty_like(scores)
+    restored[order] = scores
+    return restored
+
+
+@torch.no_grad()
+def parity_rows(
+    net: nn.Module, full: Path, small: Path, ids: Sequence[Sequence[int]]
+) -> list[dict[str, Any]]:
+    """Compare torch with ONNX, and float32 with int8, on these texts."""
+    net.eval()
+    reference = np.concatenate([net(*pad([item])).numpy() for item in ids])
+    floats, integers = run_text(full, ids), run_text(small, ids)
+    return [
+        dict(parity_row("torch to ONNX float32", parity(reference, floats))),
+        dict(parity_row("float32 to int8", parity(floats, integers))),
+    ]

@@ -168,8 +168,9 @@ class Timeline:
                 model=data["model"],
             )
         except (KeyError, TypeError) as error:
-            raise InvalidValueError(f"timeline: key or value missing or of a wrong type: {error}")\
-                from error
+            raise InvalidValueError(
+                f"timeline: key or value missing or of a wrong type: {error}"
+            ) from error
 
     def to_frame(self, *, file: str = "") -> Any:
         """Return a pandas table: file, start, end, subject, label, then one column a label."""

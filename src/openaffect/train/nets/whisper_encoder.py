@@ -90,7 +90,9 @@ class Layer(nn.Module):
 class WhisperEncoder(nn.Module):
     """Log-mel (N, 80, F) to the outputs of each layer, 20 ms a frame."""
 
-    def __init__(self, layers: int, width: int = 512, heads: int = 8, positions: int = 1500) -> None:
+    def __init__(
+        self, layers: int, width: int = 512, heads: int = 8, positions: int = 1500
+    ) -> None:
         super().__init__()
         self.first = nn.Conv1d(80, width, 3, padding=1)
         self.second = nn.Conv1d(width, width, 3, stride=2, padding=1)

@@ -8,6 +8,7 @@ TF-IDF + ridge regression on the same rows.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from ...data import emobank
 from ...data._labelled_text import LabelledText
 from ...metrics.agreement import concordance_correlation, pearson_correlation
 from ...metrics.bootstrap import bootstrap_interval, paired_bootstrap
+from ...types import Card
 from .. import text
+from ..cards import FORBIDDEN, machine, save_card
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.text_encoder import TextNet, parameter_groups
@@ -36,9 +39,7 @@ def split(context: Context) -> tuple[LabelledText, LabelledText, LabelledText]:
     train = emobank.load("train", root=context.root)
     validation = emobank.load("validation", root=context.root)
     train = train.select(~np.isin(train.folded, validation.folded))
-    bucket = np.array(
-        [hashlib.sha256(item.encode()).digest()[0] % 10 for item in train.folded]
-    )
+    bucket = np.array([hashlib.sha256(item.encode()).digest()[0] % 10 for item in train.folded])
     return train.select(bucket != 0), train.select(bucket == 0), validation
 
 
@@ -118,6 +119,7 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
     """The card's score rows: Pearson's r and CCC of each dimension on validation."""
     rows = []
     for column, name in enumerate(emobank.SCHEME.labels):
+
         def r(rows_: NDArray[Any], table: NDArray[Any], k: int = column) -> float:
             return pearson_correlation(truth[rows_, k], table[rows_, k])
 
@@ -143,3 +145,43 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
             }
         )
     return rows
+
+
+def run(context: Context) -> Path:
+    """Train, export, check parity, measure once on validation, write the card."""
+    net, mean, deviation = train(context)
+    model = Affect(net.eval().to("cpu"), mean, deviation).eval()
+    folder = text.encoder_folder()
+    _, _, validation = split(context)
+    full, small = text.export_text(model, folder, context.out, NAME)
+    validation_ids = text.tokenise(folder, validation.texts)
+    scores = text.run_text(small, validation_ids)
+    rows = report(scores, baseline(context), validation.labels)
+    rows.extend(text.parity_rows(model, full, small, validation_ids))
+    card = Card(
+        name=NAME,
+        task="text.affect",
+        modality="text",
+        implementation="text_affect",
+        scheme=emobank.SCHEME.name,
+        labels=emobank.SCHEME.labels,
+        files=text.text_files(small, context.out),
+        preprocessing={"maximum_tokens": text.MAXIMUM_TOKENS, "tokeniser": "WordPiece, uncased"},
+        licence="CC-BY-SA-4.0",
+        commercial=True,
+        training_data=(
+            "EmoBank training split (CC BY-SA 4.0, Buechel and Hahn, 2017)",
+            "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
+        ),
+        paper="Buechel and Hahn, 2017, EmoBank, EACL",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        scores=tuple(rows),
+        limits=(
+            "English sentences of mixed genres; most ratings lie near the middle of the scale",
+            "Arousal and dominance are much less certain than valence",
+        ),
+        intended_use=("Research and interaction where people know of it and agree to it",),
+        forbidden_use=FORBIDDEN,
+        rank=10,
+    )
+    return save_card(context.out, card)

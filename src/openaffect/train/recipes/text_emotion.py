@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from ...data import goemotions
 from ...data._labelled_text import LabelledText
 from ...metrics.bootstrap import bootstrap_interval, paired_bootstrap
 from ...metrics.classification import f1_per_label, macro_f1
-from ...types import Timeline, Unit
+from ...types import Card, Timeline, Unit
 from ...types.mapping import SchemeMapping
 from ...types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 from .. import text
+from ..cards import FORBIDDEN, by_label, machine, save_card
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.text_encoder import TextNet, parameter_groups
@@ -44,9 +46,7 @@ def split(context: Context) -> tuple[LabelledText, LabelledText, LabelledText]:
     train = goemotions.load("train", root=context.root)
     validation = goemotions.load("validation", root=context.root)
     train = train.select(~np.isin(train.folded, validation.folded))
-    bucket = np.array(
-        [hashlib.sha256(item.encode()).digest()[0] % 8 for item in train.folded]
-    )
+    bucket = np.array([hashlib.sha256(item.encode()).digest()[0] % 8 for item in train.folded])
     return train.select(bucket != 0), train.select(bucket == 0), validation
 
 
@@ -55,8 +55,9 @@ def train(context: Context) -> TextNet:
     seed_everything(context.seed)
     folder = text.encoder_folder(context.progress)
     fit_rows, choose_rows, _ = split(context)
-    fit_ids, choose_ids = text.tokenise(folder, fit_rows.texts), text.tokenise(
-        folder, choose_rows.texts
+    fit_ids, choose_ids = (
+        text.tokenise(folder, fit_rows.texts),
+        text.tokenise(folder, choose_rows.texts),
     )
     net = TextNet(folder, len(goemotions.SCHEME)).to(context.device)
     share = fit_rows.labels.mean(axis=0)
@@ -187,3 +188,68 @@ def report(
             }
         )
     return rows
+
+
+class Probabilities(nn.Module):
+    """Token ids to probabilities: what is exported."""
+
+    def __init__(self, net: TextNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """(N, L) ids and mask -> (N, 28)."""
+        return torch.sigmoid(self.net(input_ids, attention_mask))
+
+
+def run(context: Context) -> Path:
+    """Train, choose, export, check parity, measure once on validation, write the card."""
+    net = train(context).eval().to("cpu")
+    folder = text.encoder_folder()
+    _, choose_rows, validation = split(context)
+    full, small = text.export_text(Probabilities(net), folder, context.out, NAME)
+    choose_ids = text.tokenise(folder, choose_rows.texts)
+    validation_ids = text.tokenise(folder, validation.texts)
+    chosen = text.run_text(small, choose_ids)
+    scores = text.run_text(small, validation_ids)
+    limits = fit_thresholds(chosen, choose_rows.labels)
+    base_chosen, base_scores = baseline(context)
+    base_limits = fit_thresholds(base_chosen, choose_rows.labels)
+    rows = report(scores, limits, base_scores, base_limits, validation.labels)
+    rows.extend(text.parity_rows(Probabilities(net), full, small, validation_ids[:1000]))
+    labels = goemotions.SCHEME.labels
+    card = Card(
+        name=NAME,
+        task="text.emotion",
+        modality="text",
+        implementation="text_emotion",
+        scheme=goemotions.SCHEME.name,
+        labels=labels,
+        files=text.text_files(small, context.out),
+        preprocessing={"maximum_tokens": text.MAXIMUM_TOKENS, "tokeniser": "WordPiece, uncased"},
+        thresholds=by_label(labels, limits["goemotions28"]),
+        calibration={
+            "thresholds": {
+                name: by_label(mapping.target.labels, limits[name])
+                for name, mapping in GROUPINGS.items()
+            }
+        },
+        licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
+        commercial=True,
+        training_data=(
+            "GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",
+            "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
+        ),
+        paper="Demszky et al., 2020, GoEmotions, ACL",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        scores=tuple(rows),
+        limits=(
+            "English; comments of one site; rare labels (grief, pride, relief) are weak",
+            "Sarcasm and quoted speech are often read literally",
+            "Emotion of a text is what readers ascribe to it, not what its writer felt",
+        ),
+        intended_use=("Research and interaction where people know of it and agree to it",),
+        forbidden_use=FORBIDDEN,
+        rank=10,
+    )
+    return save_card(context.out, card)

@@ -1,0 +1,75 @@
+"""Write the card of a model that was trained here, from what was measured."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import Card, WeightFile
+from .context import save_json
+from .export import digest
+
+FORBIDDEN = (
+    "Inferring emotions of people at work or in education in the European Union "
+    "(Regulation (EU) 2024/1689, article 5(1)(f))",
+    "Decisions about a person: hiring, policing, insurance, medical diagnosis",
+    "Covert use: people are to be told that emotion recognition runs",
+)
+
+
+def weight_file(role: str, path: Path) -> WeightFile:
+    """Describe a file that lies beside the card."""
+    return WeightFile(role, f"file:{path.name}", digest(path), path.stat().st_size)
+
+
+def save_card(folder: Path, card: Card) -> Path:
+    """Write the card as ``NAME.json`` in ``folder``."""
+    path = folder / f"{card.name}.json"
+    save_json(path, card.to_dict())
+    return path
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured with."""
+    return {
+        "python": platform.python_version(),
+        "processor": platform.machine(),
+        "torch": version("torch"),
+        "onnxruntime": version("onnxruntime"),
+    }
+
+
+def abstain_below(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
+    """Return the confidence under which a model was wrong more often than right.
+
+    The largest best-label probability such that, of the rows below it, less than half were right.
+    """
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(confidence, kind="stable")
+    right = (probabilities.argmax(axis=1) == truth)[order]
+    share = np.cumsum(right) / np.arange(1, len(right) + 1)
+    # The first few rows are too few to judge by.
+    poor = np.flatnonzero((share < 0.5) & (np.arange(len(right)) >= 20))
+    return round(float(confidence[order][poor[-1]]), 4) if len(poor) else 0.0
+
+
+def by_label(labels: tuple[str, ...], values: NDArray[Any]) -> dict[str, float]:
+    """Pair labels with rounded numbers."""
+    return {name: round(float(value), 4) for name, value in zip(labels, values, strict=True)}
+
+
+def parity_row(name: str, measured: Any) -> Mapping[str, Any]:
+    """Turn a parity into a row of the card's scores."""
+    return {
+        "measure": f"parity, {name}",
+        "value": round(measured.agreement, 4),
+        "largest_difference": round(measured.largest, 4),
+        "mean_difference": round(measured.mean, 5),
+        "rows": measured.rows,
+    }
