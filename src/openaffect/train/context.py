@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,4 +60,4 @@ def save_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write ``data`` whole or not at all."""
     temporary = path.with_name(path.name + ".part")
     temporary.write_text(json.dumps(data, indent=2, default=float) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

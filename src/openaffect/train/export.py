@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +56,7 @@ def export(
             opset_version=18,
             dynamo=False,
         )
-    os.replace(temporary, path)
+    temporary.replace(path)
     return path
 
 

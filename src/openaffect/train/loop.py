@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,7 +166,7 @@ class Fit:
         }
         temporary = self.checkpoint.with_suffix(".part")
         torch.save(state, temporary)
-        os.replace(temporary, self.checkpoint)
+        temporary.replace(self.checkpoint)
 
     def _restore(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.context.device)

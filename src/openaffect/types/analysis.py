@@ -23,7 +23,7 @@ class Analysis:
     source: where the input came from, as the caller named it.
     facts: what the reader found: ``modality``, ``duration`` (s), ``width`` and ``height`` (pixels),
         ``sample_rate`` (Hz), ``characters`` and the like; JSON values only.
-    timelines: by name: ``face.emotion``, ``speech.emotion``, ``text.emotion``, ``fused.emotion`` ...
+    timelines: by name: ``face.emotion``, ``speech.emotion``, ``text.emotion``, ...
     cards: the cards of the models that spoke.
     warnings: sentences for a person: which stream was missing and why.
     """

@@ -90,14 +90,12 @@ class Layer(nn.Module):
 class WhisperEncoder(nn.Module):
     """Log-mel (N, 80, F) to the outputs of each layer, 20 ms a frame."""
 
-    def __init__(
-        self, layers: int, width: int = 512, heads: int = 8, positions: int = 1500
-    ) -> None:
+    def __init__(self, layers: int, *, width: int = 512, positions: int = 1500) -> None:
         super().__init__()
         self.first = nn.Conv1d(80, width, 3, padding=1)
         self.second = nn.Conv1d(width, width, 3, stride=2, padding=1)
         self.register_buffer("positions", torch.zeros(positions, width))
-        self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, width // 64) for _ in range(layers))
 
     def forward(self, mel: Tensor) -> list[Tensor]:
         """Return the output of every layer, each (N, F / 2, D)."""
