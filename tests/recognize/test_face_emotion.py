@@ -4,6 +4,7 @@ import pytest
 from openaffect.recognize.face_emotion import RECOGNIZER, grey, softmax
 from openaffect.types import Card
 from openaffect.types.schemes import PRIMARY8
+from preprocess import face_samples as samples
 
 FERPLUS = (
     "neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt",
@@ -102,3 +103,19 @@ def test_shrinking_averages():
 
 def test_nobody_is_no_row():
     assert len(RECOGNIZER(Weights())([])) == 0
+
+
+def test_a_real_smile_is_happiness():
+    from openaffect import models
+    from openaffect.preprocess.face_align import align
+    from openaffect.preprocess.face_detect import detect_faces
+    from openaffect.preprocess.face_mesh import mesh
+
+    if "face-emotion" not in models.cards():
+        pytest.skip("the card face-emotion is not installed")
+    picture = samples.astronaut()
+    found = detect_faces(picture, samples.session("face-landmarker", "detector"), variant="short")
+    landmarks = samples.session("face-landmarker", "landmarks")
+    crops = align(picture, mesh(picture, found, landmarks, variant="478").points)
+    weights = models.CardWeights(models.card("face-emotion"), models.Store(offline=True))
+    assert RECOGNIZER(weights)(list(crops)).best() == ["happiness"]

@@ -6,6 +6,11 @@ ICT-FaceKit relates its shapes to FACS (Li et al., "Learning Formation of Physic
 Attributes", CVPR 2020; the table is in the kit's README), in which the names are ARKit's. Where the
 kit's shape and the unit's definition in the FACS manual (Ekman, Friesen and Hager, 2002) part, the
 note beside the row says what was done.
+
+The estimates are only as good as the network's weights. Shown drawn heads that make one movement at
+a time (``tests/preprocess/test_face_truth.py``), it answers clearly to those of AU02, AU10, AU12,
+AU17, AU18, AU25, AU26 and AU43/45, faintly to AU01, AU05, AU07 and AU20, and hardly or not at all
+to AU04, AU06, AU09, AU14, AU15, AU24 and AU28: read a low value there as "not seen", not "absent".
 """
 
 from __future__ import annotations
