@@ -7,11 +7,31 @@ import pytest
 
 import openaffect
 
-NAMES = (
-    "Analysis Analyzer Card IntegrityError InvalidValueError Kind LicenceError MediaError "
-    "MissingDependencyError OpenAffectError OutputError Scheme SourceNotFoundError Timeline "
-    "UnknownNameError Unit WeightsUnavailableError analyze analyze_many fuse load models scheme"
-).split()
+NAMES = [
+    "Analysis",
+    "Analyzer",
+    "Card",
+    "IntegrityError",
+    "InvalidValueError",
+    "Kind",
+    "LicenceError",
+    "MediaError",
+    "MissingDependencyError",
+    "OpenAffectError",
+    "OutputError",
+    "Scheme",
+    "SourceNotFoundError",
+    "Timeline",
+    "UnknownNameError",
+    "Unit",
+    "WeightsUnavailableError",
+    "analyze",
+    "analyze_many",
+    "fuse",
+    "load",
+    "models",
+    "scheme",
+]
 
 
 def test_the_public_names_are_these():

@@ -4,7 +4,7 @@ from openaffect.pipeline.options import Options
 from openaffect.types import InvalidValueError, UnknownNameError
 
 
-@pytest.mark.parametrize("wrong", [{"modality": "faces"}, {"license": "none"}])
+@pytest.mark.parametrize("wrong", [{"modality": "faces"}, {"license": "none"}, {"device": "gpu"}])
 def test_unknown_names_say_what_is_known(wrong):
     with pytest.raises(UnknownNameError, match=next(iter(wrong))):
         Options(**wrong)

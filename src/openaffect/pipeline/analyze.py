@@ -134,6 +134,8 @@ def analyze(
         when there is no such file.
     MediaError
         when it cannot be read.
+    WeightsUnavailableError
+        when of all models that could tell something of it none is to be had.
     InvalidValueError, UnknownNameError
         for an option or column that does not exist.
     """
@@ -167,11 +169,14 @@ class _Run:
         self._work, self._progress = work, progress
         self._notes = Notes()
         self._facts: dict[str, Any] = {}
+        self._lacking = False
 
     def analysis(self) -> Analysis:
         """Return what was found."""
         path = self._path
         found = self._document(str(self._source)) if path is None else self._file(path)
+        if self._lacking and not found:
+            raise WeightsUnavailableError(". ".join(self._notes.warnings))
         if self._options.anonymize:
             self._facts["anonymize"] = True
         return Analysis(
@@ -296,10 +301,12 @@ class _Run:
         """Use what sees, hears or reads; a model that cannot be had costs its timelines only."""
         try:
             models = getattr(self._kit, part)(self._notes)
-            return {} if models is None else use(models)
+            if models is not None:
+                return use(models)
         except (WeightsUnavailableError, IntegrityError, MissingDependencyError) as error:
             self._notes.warn(f"{part}: {error}")
-            return {}
+        self._lacking = True
+        return {}
 
     def _has(self, modality: str, what: str, *others: str) -> bool:
         """Tell whether the asked-for modality can be in the input; note when it cannot."""

@@ -33,7 +33,7 @@ MISSING = (
     IntegrityError,
     LicenceError,
     MissingDependencyError,
-    UnknownNameError,
+    InvalidValueError,
 )
 """What may be wrong with one model while the others go on."""
 DETECTOR, MESH, LANDMARKER, ACTIVITY = (
@@ -43,6 +43,7 @@ DETECTOR, MESH, LANDMARKER, ACTIVITY = (
     "silero-vad",
 )
 _WINDOW, _HOP = 3.0, 1.5
+"""Seconds, where the card of speech emotion does not say ``window`` and ``hop`` itself."""
 
 
 class Kit:
@@ -113,13 +114,12 @@ class Kit:
         if activity is None:
             return None
         windowed: dict[str, Recognizer] = {}
-        facts: dict[str, Any] = {}
         if self._options.wants("speech"):
-            for name in ("speech.emotion", "speech.prosody"):
-                recognizer = self._recognizer(name, notes)
-                if recognizer is not None:
-                    windowed[name] = recognizer
-                    facts = facts or dict(recognizer.card.preprocessing)
+            names = ("speech.emotion", "speech.prosody")
+            loaded = {name: self._recognizer(name, notes) for name in names}
+            windowed = {name: hears for name, hears in loaded.items() if hears is not None}
+        emotion = windowed.get("speech.emotion")
+        facts = emotion.card.preprocessing if emotion is not None else {}
         transcript = self._transcript(notes)
         return VoiceParts(
             activity=activity.session("activity"),
@@ -190,7 +190,9 @@ class Kit:
             try:
                 model, card = load()
                 self._held[name] = (model, card, "")
-            except (*MISSING, InvalidValueError) as error:
+            except UnknownNameError:
+                self._held[name] = (None, None, f"{name} is left out: no installed model does it")
+            except MISSING as error:
                 self._held[name] = (None, None, f"{name} is left out: {error}")
         model, used, problem = self._held[name]
         if used is None:

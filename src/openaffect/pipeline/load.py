@@ -25,7 +25,7 @@ def load(
     name: a card's name; a task such as ``face.emotion``; or ``face``, ``speech`` or ``text`` for
         the best installed model of that modality.
     license: ``permissive`` refuses models whose weights may not be used commercially.
-    device: ``cpu``, or another that the inference runtime offers.
+    device: ``cpu``, or ``cuda`` where the inference runtime has it.
     threads: threads of the model; 0 for one a core, at most 4.
     progress: told of downloads.
 

@@ -10,6 +10,7 @@ from openaffect.types.errors import InvalidValueError, UnknownNameError, nearest
 
 MODALITIES = ("face", "speech", "text")
 LICENCES = ("any", "permissive")
+DEVICES = ("cpu", "cuda")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Options:
     transcript: ``True`` to transcribe speech (fetching the weights when needed), ``False`` to leave
         it out, ``None`` to transcribe where the weights are on this machine already.
     license: ``any``, or ``permissive`` for models whose weights may be used commercially.
-    device: ``cpu``, or another that the inference runtime offers.
+    device: ``cpu``, or ``cuda`` where the inference runtime has it.
     threads: threads a model; 0 for one a core, at most 4.
     anonymize: asks that whatever is drawn from the result has its faces blurred; kept in the facts
         as ``anonymize``. No picture of anybody is ever stored in a result.
@@ -40,16 +41,16 @@ class Options:
     column: str | None = None
 
     def __post_init__(self) -> None:
-        if self.modality is not None and self.modality not in MODALITIES:
-            raise UnknownNameError(
-                f"modality {self.modality!r} is none of {', '.join(MODALITIES)}"
-                f"{nearest(self.modality, MODALITIES)}"
-            )
-        if self.license not in LICENCES:
-            raise UnknownNameError(
-                f"license {self.license!r} is none of {', '.join(LICENCES)}"
-                f"{nearest(self.license, LICENCES)}"
-            )
+        for name, value, known in (
+            ("modality", self.modality, (None, *MODALITIES)),
+            ("license", self.license, LICENCES),
+            ("device", self.device, DEVICES),
+        ):
+            if value not in known:
+                names = [item for item in known if item is not None]
+                raise UnknownNameError(
+                    f"{name} {value!r} is none of {', '.join(names)}{nearest(str(value), names)}"
+                )
         if self.every is not None and not 0 < self.every < float("inf"):
             raise InvalidValueError(
                 f"every is {self.every}; give a positive number of seconds, or None for each frame"

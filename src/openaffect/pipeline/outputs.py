@@ -12,6 +12,8 @@ from openaffect.types.analysis import Analysis
 from openaffect.types.errors import UnknownNameError, nearest
 from openaffect.types.timeline import Timeline
 
+from .json_form import json_pieces
+
 FORMATS = ("csv", "json", "jsonl", "parquet")
 _BLOCK = 512
 _CORNERS = ("x0", "y0", "x1", "y1")
@@ -35,12 +37,14 @@ def write_outputs(
     Each file appears whole or not at all. Raises :class:`OutputError` when one cannot be written.
     """
     from openaffect.io import tables
+    from openaffect.io.output import atomic
 
     names: list[str] = []
     for chosen in check_formats(formats):
         if chosen == "json":
             names.append(f"{name}.json")
-            tables.write_json(folder / names[-1], analysis.to_dict())
+            with atomic(folder / names[-1]) as file:
+                file.writelines(piece.encode() for piece in json_pieces(analysis))
         elif chosen == "jsonl":
             names.append(f"{name}.jsonl")
             tables.write_jsonl(folder / names[-1], _lines(analysis))
