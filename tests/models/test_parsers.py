@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openaffect.models import index
@@ -21,6 +21,7 @@ versions = st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}", fullmatch=True)
 members = st.lists(names, min_size=1, max_size=4).map("/".join)
 
 
+@settings(deadline=None)
 @given(parts=st.lists(st.tuples(names, versions, members), min_size=1, max_size=3))
 def test_package_sources_come_back_as_written(parts: list[tuple[str, str, str]]) -> None:
     source = "package:" + " + ".join(
@@ -32,14 +33,19 @@ def test_package_sources_come_back_as_written(parts: list[tuple[str, str, str]])
     assert tuple(part.sha256 for part in found) == digests
 
 
-@given(hrefs=st.lists(members, max_size=5), noise=st.text(alphabet="<>&\"'/a =!-", max_size=40))
+@settings(deadline=None)
+@given(hrefs=st.lists(members, max_size=5), noise=st.text(alphabet="<>&\"'/a =!-[?", max_size=40))
 def test_links_of_a_page_are_found_in_order(hrefs: list[str], noise: str) -> None:
     base = "https://one.example/simple/x/"
     page = "".join(f'<a class=c href="{href}">text</a>\n' for href in hrefs)
     assert list(index._parse(page, "text/html", base)) == [urljoin(base, href) for href in hrefs]
-    list(index._parse(noise + page + noise, "text/html", base))
+    try:
+        list(index._parse(noise + page + noise, "text/html", base))
+    except WeightsUnavailableError as error:
+        assert "not a readable index page" in str(error)
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_a_json_page_of_anything_breaks_nothing(text: str) -> None:
     try:
@@ -48,6 +54,7 @@ def test_a_json_page_of_anything_breaks_nothing(text: str) -> None:
         assert "not a readable index page" in str(error)
 
 
+@settings(deadline=None)
 @given(host=names, path=members, secret=names)
 def test_credentials_stay_with_their_host_and_out_of_messages(
     host: str, path: str, secret: str
@@ -70,6 +77,15 @@ def test_credentials_stay_with_their_host_and_out_of_messages(
 )
 def test_links_that_are_none_are_passed_over(kind: str, text: str) -> None:
     assert list(index._parse(text, kind, "https://one.example/")) == []
+
+
+def test_a_broken_declaration_is_no_readable_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def feed(parser: object, text: str) -> None:
+        raise AssertionError("as some Pythons say of '<![/!D'")
+
+    monkeypatch.setattr(index._Anchors, "feed", feed)
+    with pytest.raises(WeightsUnavailableError, match=r"one\.example/: not a readable index page"):
+        list(index._parse("<![/!D", "text/html", "https://one.example/"))
 
 
 def test_without_pip_the_one_that_python_bundles_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

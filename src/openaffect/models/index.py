@@ -200,7 +200,7 @@ def _read_page(page: str, settings: IndexSettings) -> tuple[str, str, str]:
 
 def _parse(text: str, kind: str, base: str) -> Iterator[str]:
     """Yield the absolute links of a page; what is no address is passed over."""
-    links = _json_links(text, base) if kind.endswith("json") else _html_links(text)
+    links = _json_links(text, base) if kind.endswith("json") else _html_links(text, base)
     for link in links:
         with contextlib.suppress(ValueError):
             address = urljoin(base, link)
@@ -208,9 +208,12 @@ def _parse(text: str, kind: str, base: str) -> Iterator[str]:
             yield address
 
 
-def _html_links(text: str) -> Iterator[str]:
+def _html_links(text: str, base: str) -> Iterator[str]:
     parser = _Anchors()
-    parser.feed(text)
+    try:
+        parser.feed(text)
+    except AssertionError as error:  # what Python's parser makes of a broken declaration
+        raise WeightsUnavailableError(f"{shown(base)}: not a readable index page") from error
     for link in parser.links:
         with contextlib.suppress(ValueError):
             yield urljoin(parser.base, link)
