@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -42,7 +43,8 @@ def write_clip(
             _write_sound(container, samples, rate, sound)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise OutputError(
             f"the clip {path} cannot be written: {error.strerror or error}; name a folder that you "
             "may write to"

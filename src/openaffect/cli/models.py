@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -195,7 +196,8 @@ def _bundle(args: argparse.Namespace) -> int:
                 failed += not _pack(card, store, archive, packed, progress)
         draft.replace(args.out)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise OutputError(
             f"{args.out} cannot be written: {error.strerror or error}; name a file where "
             "you may write to"
