@@ -185,6 +185,26 @@ def test_killed_after_any_item_a_resumed_run_leaves_the_same_bytes(kinds, stop, 
     )
 
 
+@pytest.mark.parametrize("resume", [True, False])
+def test_unfinished_work_is_taken_up_only_by_a_resumed_run(texts, tmp_path, resume):
+    left = tmp_path / "out" / ".work" / "00.txt" / "face.000000.npz"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    seen = []
+
+    def make(options):
+        reader = Reader(options)
+
+        def analyze(source, *, work, progress):
+            seen.append((work / left.name).exists())
+            return reader(source, work=work, progress=progress)
+
+        return analyze
+
+    list(analyze_many(texts("one"), out=tmp_path / "out", resume=resume, make=make))
+    assert seen == [resume]
+
+
 def test_what_changed_is_done_again(texts, tmp_path):
     paths = texts("one", "two")
     out = tmp_path / "out"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -18,7 +19,7 @@ from .manifest import Manifest, Record, item_key
 from .options import Options
 from .outputs import check_formats
 from .source import path_of
-from .task import Analyze, Outcome, Task, perform
+from .task import WORK, Analyze, Outcome, Task, perform
 from .workers import Workers
 
 Finished = Callable[[Task, Outcome], None]
@@ -63,7 +64,7 @@ def analyze_many(
     if resume and out is None:
         raise InvalidValueError("resume needs out, the folder that holds the earlier results")
     options = _shared(options or Options(), jobs)
-    folder = None if out is None else _folder(Path(out))
+    folder = None if out is None else _folder(Path(out), fresh=not resume)
     tasks = _tasks(list(inputs), folder, check_formats(formats), options)
     manifest = None if folder is None else Manifest(folder, fresh=not resume)
     run = _in_process if jobs == 1 else partial(_in_workers, jobs=jobs)
@@ -140,7 +141,10 @@ def _shared(options: Options, jobs: int) -> Options:
     return replace(options, threads=max(1, options.thread_count // jobs))
 
 
-def _folder(out: Path) -> Path:
+def _folder(out: Path, *, fresh: bool) -> Path:
+    """Make the folder of the results; ``fresh`` drops unfinished work that lies in it."""
+    if fresh:
+        shutil.rmtree(out / WORK, ignore_errors=True)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
