@@ -20,8 +20,10 @@ class Plan:
 
     epochs at most; steps an epoch; warm-up as a share of all steps; ``final`` share of the learning
     rate at the end (linear or cosine decay); ``patience`` epochs without a better ``monitor``
-    before stopping; ``average`` decay of the exponential moving average of the weights (0: none);
-    ``clip`` norm of the gradient; ``bfloat16`` autocast.
+    before stopping, counted within the last of ``cycles``; ``average`` decay of the exponential
+    moving average of the weights (0: none); ``clip`` norm of the gradient; ``bfloat16`` autocast;
+    ``cycles`` lengths in epochs of warm restarts, each with half the peak of the one before
+    (Loshchilov and Hutter, 2017, SGDR).
     """
 
     epochs: int
@@ -33,16 +35,27 @@ class Plan:
     average: float = 0.0
     clip: float = 1.0
     bfloat16: bool = True
+    cycles: tuple[int, ...] = ()
+
+    @property
+    def last_cycle(self) -> int:
+        """The first epoch of the last cycle."""
+        return sum(self.cycles[:-1])
 
     def rate(self, step: int) -> float:
         """Return the factor on the learning rate at ``step``."""
-        total = max(self.epochs * self.steps, 1)
+        peak = 1.0
+        for length in self.cycles or (self.epochs,):
+            total = max(length * self.steps, 1)
+            if step < total:
+                break
+            step, peak = step - total, peak / 2
         rise = self.warmup * total
         if step < rise:
-            return (step + 1) / rise
+            return peak * (step + 1) / rise
         done = min((step - rise) / max(total - rise, 1), 1.0)
         decay = (1 + math.cos(math.pi * done)) / 2 if self.cosine else 1 - done
-        return self.final + (1 - self.final) * decay
+        return peak * (self.final + (1 - self.final) * decay)
 
 
 def seed_everything(seed: int) -> None:
@@ -104,7 +117,7 @@ class Fit:
                 self.best = {key: value.clone() for key, value in self.average.items()}
             self.epoch += 1
             self._save()
-            if self.epoch - 1 - self.best_epoch >= self.plan.patience:
+            if self.epoch - 1 - max(self.best_epoch, self.plan.last_cycle) >= self.plan.patience:
                 self.context.log("early stop", epoch=self.epoch, best_epoch=self.best_epoch)
                 break
         self.net.load_state_dict(self.best)

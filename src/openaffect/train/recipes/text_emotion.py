@@ -35,7 +35,7 @@ from ..thresholds import best_f1_thresholds
 
 NAME = "text-emotion"
 HELP = "text.emotion on goemotions28 from GoEmotions"
-EPOCHS = 4
+EPOCHS = 2
 BATCH = 32
 RATE = 1e-4
 GROUPINGS = {"ekman7": GOEMOTIONS_TO_EKMAN, "sentiment3": GOEMOTIONS_TO_SENTIMENT}

@@ -1,0 +1,99 @@
+"""Emotion of a voice from EMO-DB and RAVDESS together; non-commercial.
+
+Protocol: RAVDESS actors in six folds of three, EMO-DB leave one speaker out; the other corpus is in
+training throughout, and a decision is taken among the classes of the corpus. Layers, ridge and
+temperature are chosen in each fold on the training speakers, in three inner folds of whole
+speakers. The same figures with one corpus alone stand beside. Baseline in the same run, on the same
+folds: mean of layer 3 with logistic regression on the corpus alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...data import emodb, ravdess
+from ...data._clips import Clips
+from ...preprocess.speech_mel import log_mel
+from ...types import Card, Scheme, scheme
+from ..cards import FORBIDDEN, abstain_below, machine, save_card, weight_file
+from ..context import Context
+from . import _speech
+
+NAME = "speech-research"
+HELP = "speech.emotion on nine classes from EMO-DB and RAVDESS; non-commercial"
+SCHEME: Scheme = scheme("speech9")
+CLASSES = len(SCHEME)
+
+
+def corpus_of(clips: Clips, table: Any) -> _speech.Corpus:
+    """Return the corpus with its labels as columns of ``SCHEME``."""
+    columns = np.array([SCHEME.index(name) for name in clips.scheme.labels])
+    return _speech.Corpus(table, columns[clips.label], clips.speaker, tuple(sorted(columns)))
+
+
+def run(context: Context) -> Path:
+    """Hear, choose, measure by speaker, fit on all, export, check parity, write the card."""
+    net = _speech.encoder(context)
+    clips = {module.NAME: module.load(root=context.root) for module in (ravdess, emodb)}
+    corpora = [
+        corpus_of(item, _speech.corpus_features(net, name, item, context))
+        for name, item in clips.items()
+    ]
+    folds = {
+        "RAVDESS actors 1-18, six folds of three": _speech.speaker_folds(corpora[0].speaker, 6),
+        "EMO-DB two-second clips, leave one speaker out": _speech.speaker_folds(
+            corpora[1].speaker, 10
+        ),
+    }
+    rows: list[dict[str, Any]] = []
+    joint: list[Any] = []
+    for target, (data, parts) in enumerate(folds.items()):
+        corpus = corpora[target]
+        other = _speech.baseline(corpus, parts)
+        scores, chosen = _speech.nested(corpora, target, parts, CLASSES, context)
+        alone, alone_chosen = _speech.nested([corpus], 0, parts, CLASSES, context)
+        context.log("chosen", data=data, joint=chosen, alone=alone_chosen)
+        joint.append(scores)
+        rows += _speech.report(f"{data}, trained on both corpora", corpus, scores, other)
+        rows += _speech.report(f"{data}, trained on it alone", corpus, alone, other)
+    everyone = [np.ones(len(corpus), bool) for corpus in corpora]
+    candidate, scale = _speech.choose(corpora, everyone, 0, CLASSES)
+    context.log("final", candidate=str(candidate), scale=scale)
+    model = _speech.SpeechClassifier(
+        net, candidate, _speech.fit(corpora, everyone, candidate, CLASSES), scale
+    )
+    mels = (log_mel(item.samples(row)) for item in clips.values() for row in range(0, len(item), 8))
+    small, parity = _speech.export_speech(model, context, NAME, mels)
+    card = Card(
+        name=NAME,
+        task="speech.emotion",
+        modality="speech",
+        implementation="speech_emotion",
+        scheme=SCHEME.name,
+        labels=SCHEME.labels,
+        files=(weight_file("model", small),),
+        preprocessing=_speech.PREPROCESSING,
+        calibration={"abstain_below": abstain_below(joint[0], corpora[0].label)},
+        licence="CC-BY-NC-SA-4.0 (trained on RAVDESS); encoder MIT (OpenAI Whisper)",
+        commercial=False,
+        training_data=(
+            "RAVDESS speech, actors 1-18 (CC BY-NC-SA 4.0, Livingstone and Russo, 2018)",
+            "EMO-DB, two-second clips (CC0 1.0, Burkhardt et al., 2005)",
+            "encoder: Whisper-base (MIT, Radford et al., 2023), its first layers unchanged",
+        ),
+        paper="Livingstone and Russo, 2018, RAVDESS, PLoS ONE 13(5)",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        scores=(*rows, *parity),
+        limits=(
+            "Acted North American English and German in studios; everyday speech is harder, how "
+            "much is not measured here",
+            "Boredom was heard in German only, calm and surprise in English only",
+        ),
+        intended_use=("Non-commercial research where people know of it and agree to it",),
+        forbidden_use=(*FORBIDDEN, "Commercial use"),
+        rank=20,
+    )
+    return save_card(context.out, card)
