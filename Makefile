@@ -11,13 +11,14 @@ DEMO := .venv-demo
 TEST := .venv-test
 INPUTS := pyproject.toml research/pyproject.toml constraints.txt
 
-.PHONY: help demo test test-all lint clean
+.PHONY: help demo test test-all lint docs clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      analyse a talking face; table and picture under out/"
 	@echo "make test      lint, types, import contracts, tests, README and docs examples"
 	@echo "make test-all  the slow tests too"
+	@echo "make docs      bring the pages drawn from the code up to date"
 	@echo "make clean     remove the environments, out/ and caches"
 
 demo: $(DEMO)/ready
@@ -33,6 +34,9 @@ lint: $(TEST)/ready
 	$(TEST)/$(BIN)/ruff check .
 	$(TEST)/$(BIN)/ruff format --check .
 	$(TEST)/$(BIN)/mypy
+
+docs:
+	$(PYTHON) docs/build_architecture.py
 
 # hatchling and editables come first, so that the package builds with the pinned ones.
 $(DEMO)/ready: $(INPUTS)
