@@ -5,10 +5,10 @@ emotions' probabilities. The places are mean ratings of the words by people:
 
 - Russell and Mehrabian, "Evidence for a three-factor theory of emotions", Journal of Research in
   Personality 11(3), 1977, table of 151 terms, pleasure and arousal: angry, disgusted, fearful,
-  happy, sad, surprised;
-- contempt is not taken from that table but is "contemptuous" as placed in figure 1 of Scherer,
-  "What are emotions? And how can they be measured?", Social Science Information 44(4), 2005: read
-  off a figure, so less exact;
+  happy, sad, surprised (as widely reprinted; the printed table itself was not at hand);
+- contempt is not in use from that table: it is taken as Plutchik's blend of anger and disgust
+  ("Emotion: A Psychoevolutionary Synthesis", 1980), at the mean of their places, a reasoned guess
+  and no rating;
 - neutral is the origin by definition.
 """
 
@@ -33,7 +33,7 @@ COORDINATES: dict[str, tuple[float, float]] = {
     "happiness": (0.81, 0.51),
     "sadness": (-0.63, -0.27),
     "surprise": (0.40, 0.67),
-    "contempt": (-0.57, 0.65),
+    "contempt": (-0.555, 0.47),
     "neutral": (0.0, 0.0),
 }
 """Valence and arousal of each label of ``primary8``, in [-1, 1]."""
