@@ -98,11 +98,8 @@ def module_tables() -> str:
 def card_table() -> str:
     """Return a table of the cards in this repository."""
     folders = (PACKAGE / "models/cards", PACKAGE / "weights", ROOT / "research/src")
-    cards = [
-        json.loads(path.read_text("utf-8"))
-        for folder in folders
-        for path in sorted(folder.rglob("*.json"))
-    ]
+    found = (path for folder in folders for path in sorted(folder.rglob("*.json")))
+    cards = [card for card in (json.loads(p.read_text("utf-8")) for p in found) if "task" in card]
     rows = []
     for card in sorted(cards, key=lambda card: (card["task"], card["name"])):
         sizes = {item["name"]: item["size"] for item in card.get("files", ())}

@@ -83,18 +83,21 @@ def _spoken(text: str) -> tuple[NDArray[np.float32], int]:
 
 
 def _fetch_weights(progress: _screen.Progress) -> None:
-    """Fetch what an analysis needs; one that cannot be had is named and left out."""
+    """Fetch what an analysis needs; what cannot be had is named and left out."""
     from openaffect.models import Store
 
     from .models import default_cards
 
     store = Store()
+    missing: dict[str, OpenAffectError] = {}
     for card in default_cards():
         try:
             store.fetch(card, progress=progress)
         except OpenAffectError as error:
-            progress.pause()
-            _screen.notice(f"goes on without {card.name}: {error}")
+            missing[card.name] = error
+    if missing:
+        progress.pause()
+        _screen.notice(f"goes on without {', '.join(missing)}: {next(iter(missing.values()))}")
 
 
 def _analyze(clip: Path, out: Path, progress: _screen.Progress) -> Outcome:

@@ -56,7 +56,7 @@ def foot(figure: Any, analysis: Analysis) -> None:
     height = figure.get_size_inches()[1]
     models = ", ".join(f"{card.name} ({card.licence})" for card in analysis.cards)
     text = f"Estimates of expression, not of feeling. Models: {models or 'none'}"
-    figure.text(0.02, 0.14 / height, cut(text, 190), fontsize=7.5, color=FAINT, va="center")
+    figure.text(0.02, 0.14 / height, cut(text, 235), fontsize=7.5, color=FAINT, va="center")
 
 
 def cut(text: str, most: int) -> str:
