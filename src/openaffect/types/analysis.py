@@ -83,6 +83,8 @@ class Analysis:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Analysis:
         """Build an analysis from its JSON form; raises :class:`InvalidValueError`."""
+        if not isinstance(data, Mapping):
+            raise InvalidValueError(f"analysis is a {type(data).__name__}; expected an object")
         if data.get("format") != FORMAT:
             raise InvalidValueError(
                 f"analysis format is {data.get('format')!r}; this version reads {FORMAT!r}"
@@ -97,5 +99,7 @@ class Analysis:
                 cards=tuple(Card.from_dict(card) for card in data["cards"]),
                 warnings=tuple(data["warnings"]),
             )
-        except KeyError as error:
-            raise InvalidValueError(f"analysis: key missing: {error}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InvalidValueError(
+                f"analysis: key or value missing or of a wrong type: {error}"
+            ) from error

@@ -109,9 +109,10 @@ class Card:
             "labels", "files", "training_data", "scores", "limits", "intended_use", "forbidden_use",
         ):  # fmt: skip
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        if not self.name or self.name != self.name.lower() or " " in self.name:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", self.name):
             raise InvalidValueError(
-                f"card name {self.name!r} must be lower case, without spaces and not empty"
+                f"card name {self.name!r} must be lower-case letters, digits, hyphens and dots: it "
+                "names a folder"
             )
         if self.modality not in MODALITIES:
             raise InvalidValueError(

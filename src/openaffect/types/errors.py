@@ -61,5 +61,5 @@ def nearest(value: str, known: object) -> str:
     import difflib
 
     names = [str(name) for name in known]  # type: ignore[attr-defined]
-    close = difflib.get_close_matches(value, names, n=1)
+    close = difflib.get_close_matches(str(value), names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

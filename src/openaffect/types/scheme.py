@@ -39,7 +39,12 @@ class Scheme:
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", tuple(self.labels))
         object.__setattr__(self, "units", tuple(self.units))
-        object.__setattr__(self, "kind", Kind(self.kind))
+        try:
+            object.__setattr__(self, "kind", Kind(self.kind))
+        except ValueError:
+            raise InvalidValueError(
+                f"scheme {self.name!r}: kind {self.kind!r} is none of {[*map(str, Kind)]}"
+            ) from None
         if not self.name:
             raise InvalidValueError("a scheme needs a name; got an empty one")
         if not self.labels:
@@ -85,8 +90,11 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, data: dict[str, object]) -> Scheme:
-        """Build a scheme from its JSON form; unknown keys are refused."""
+        """Build a scheme from its JSON form; unknown and missing keys are refused."""
         known = {"name", "labels", "kind", "low", "high", "units"}
         if extra := set(data) - known:
             raise InvalidValueError(f"scheme: unknown keys {sorted(extra)}; known: {sorted(known)}")
-        return cls(**data)  # type: ignore[arg-type]
+        try:
+            return cls(**data)  # type: ignore[arg-type]
+        except TypeError as error:
+            raise InvalidValueError(f"scheme {data.get('name')!r}: {error}") from error

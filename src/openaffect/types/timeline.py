@@ -17,6 +17,8 @@ from .scheme import Kind, Scheme
 
 FORMAT = "openaffect.timeline/1"
 _TOLERANCE = 1e-3
+_PLAIN = "fiubO"
+"""Kinds of arrays that have a JSON form: numbers, flags and (as objects) text."""
 
 
 class Unit(StrEnum):
@@ -72,7 +74,7 @@ class Timeline:
                 f"(N, {len(self.scheme)}), one column a label"
             )
         count = scores.shape[0]
-        object.__setattr__(self, "unit", Unit(self.unit))
+        object.__setattr__(self, "unit", _unit(self.unit))
         object.__setattr__(self, "scores", _frozen(scores))
         object.__setattr__(self, "span", _frozen(_spans(self.span, count, "span")))
         object.__setattr__(self, "coverage", _frozen(_spans(self.coverage, None, "coverage")))
@@ -102,10 +104,14 @@ class Timeline:
         )
 
     def best(self) -> list[str]:
-        """Return the label with the highest score of each row."""
+        """Return the label with the highest score of each row, empty where none was measured."""
         if not len(self):
             return []
-        return [self.scheme.labels[column] for column in np.argmax(self.scores, axis=1)]
+        known = np.where(np.isnan(self.scores), -np.inf, self.scores)
+        return [
+            self.scheme.labels[column] if np.isfinite(row[column]) else ""
+            for row, column in zip(known, known.argmax(axis=1), strict=True)
+        ]
 
     def column(self, label: str) -> NDArray[np.float32]:
         """Return the (N,) scores of one label."""
@@ -136,7 +142,11 @@ class Timeline:
             "span": self.span.tolist(),
             "scores": _jsonable(self.scores),
             "extra": {
-                name: {"dtype": _dtype_name(values), "values": _jsonable(values)}
+                name: {
+                    "dtype": _dtype_name(values),
+                    "shape": list(values.shape[1:]),
+                    "values": _jsonable(values),
+                }
                 for name, values in self.extra.items()
             },
             "coverage": self.coverage.tolist(),
@@ -146,8 +156,11 @@ class Timeline:
     def from_dict(cls, data: Mapping[str, Any]) -> Timeline:
         """Build a timeline from its JSON form.
 
-        Raises :class:`InvalidValueError` for another format version or a missing key.
+        Raises :class:`InvalidValueError` for another format version, a missing key or a value that
+        does not fit.
         """
+        if not isinstance(data, Mapping):
+            raise InvalidValueError(f"timeline is a {type(data).__name__}; expected an object")
         if data.get("format") != FORMAT:
             raise InvalidValueError(
                 f"timeline format is {data.get('format')!r}; this version reads {FORMAT!r}"
@@ -161,13 +174,15 @@ class Timeline:
                 span=np.asarray(data["span"], dtype=np.float64).reshape(-1, 2),
                 unit=data["unit"],
                 extra={
-                    name: _extra_from_json(item["values"], item["dtype"], len(scores))
+                    name: _extra_from_json(item, len(scores))
                     for name, item in data["extra"].items()
                 },
                 coverage=np.asarray(data["coverage"], dtype=np.float64).reshape(-1, 2),
                 model=data["model"],
             )
-        except (KeyError, TypeError) as error:
+        except InvalidValueError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InvalidValueError(
                 f"timeline: key or value missing or of a wrong type: {error}"
             ) from error
@@ -190,10 +205,9 @@ class Timeline:
         subjects = self.extra.get("subject")
         abstain = self.extra.get("abstain")
         records = []
-        for row, (span, scores) in enumerate(zip(self.span, self.scores, strict=True)):
+        lines = zip(self.span, self.scores, self.best(), strict=True)
+        for row, (span, scores, best) in enumerate(lines):
             withheld = abstain is not None and bool(abstain[row])
-            finite = np.isfinite(scores)
-            best = self.scheme.labels[int(np.nanargmax(scores))] if finite.any() else ""
             records.append(
                 {
                     "file": file,
@@ -258,6 +272,15 @@ def concatenate(parts: Sequence[Timeline]) -> Timeline:
     )
 
 
+def _unit(value: Any) -> Unit:
+    try:
+        return Unit(value)
+    except ValueError:
+        raise InvalidValueError(
+            f"unit {value!r} is none of {[str(unit) for unit in Unit]}"
+        ) from None
+
+
 def _spans(values: Any, count: int | None, name: str) -> NDArray[np.float64]:
     spans = np.asarray(values, dtype=np.float64)
     if spans.size == 0:
@@ -283,6 +306,10 @@ def _extra(name: str, values: Any, count: int) -> NDArray[Any]:
         )
     if array.dtype == object and not all(isinstance(item, str) for item in array.flat):
         raise InvalidValueError(f"extra {name!r} holds objects; only numbers, flags and text may")
+    if array.dtype.kind not in _PLAIN:
+        raise InvalidValueError(
+            f"extra {name!r} is of type {array.dtype}; only numbers, flags and text may be kept"
+        )
     return _frozen(array)
 
 
@@ -346,6 +373,6 @@ def _from_json(values: Any, dtype: str) -> NDArray[Any]:
     return np.asarray(values, dtype=dtype)
 
 
-def _extra_from_json(values: Any, dtype: str, count: int) -> NDArray[Any]:
-    array = _from_json(values, dtype)
-    return array if len(array) else array.reshape(count, *array.shape[1:])
+def _extra_from_json(item: Mapping[str, Any], count: int) -> NDArray[Any]:
+    array = _from_json(item["values"], item["dtype"])
+    return array if array.size else array.reshape(count, *item.get("shape", ()))
