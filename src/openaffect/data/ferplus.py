@@ -42,7 +42,7 @@ class FerPlus:
     @property
     def named(self) -> NDArray[np.bool_]:
         """(N,) rows whose most votes, over all ten columns, are on an emotion."""
-        return np.asarray(self.votes.argmax(axis=1) < 8)
+        return np.asarray((self.votes.argmax(axis=1) < 8) & self.votes.any(axis=1))
 
     @property
     def label(self) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ class Context:
 
     out: folder of the run: ``log.jsonl``, TensorBoard events, checkpoints, the exported model.
     root: data folder (None: ``OPENAFFECT_DATA``). seed: of every random draw. device: a torch
-    device. epochs, None for the recipe's own number. data: a user's table instead of the corpus.
+    device. epochs, None for the recipe's own number.
     """
 
     out: Path
