@@ -8,7 +8,9 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs etc e.g i.e cf fig no vol approx dept est u.s u.k a.m p.m "
     "inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec bzw z.b d.h u.a usw nr".split()
 )
-_END = re.compile(r"([.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]]*)(?=\s|$|(?<=[。！？]))|\n[ \t]*\n+|\n(?=\s*[-*•\d])")
+_END = re.compile(
+    r"([.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]]*)(?=\s|$|(?<=[。！？]))|\n[ \t]*\n+|\n(?=\s*[-*•\d])"
+)
 MAXIMUM_CHARACTERS = 1000
 
 
@@ -47,7 +49,7 @@ def _continues(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _pieces(text: str, start: int, end: int, maximum: int) -> list[tuple[int, int]]:
-    pieces = []
+    pieces: list[tuple[int, int]] = []
     while True:
         while start < end and text[start].isspace():
             start += 1

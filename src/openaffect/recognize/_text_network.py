@@ -33,8 +33,12 @@ class TextNetwork(BatchRecognizer):
         self._tokenizer.enable_truncation(int(self.card.preprocessing["maximum_tokens"]))
 
     def prepare(self, item: str) -> NDArray[np.int64]:
-        """Return the (L,) ids of one text, special tokens included."""
-        return np.array(self._tokenizer.encode(item).ids, dtype=np.int64)
+        """Return the (L,) ids of one text, special tokens included.
+
+        Half a surrogate pair, which is no character, is read as a question mark.
+        """
+        whole = item.encode("utf-8", "replace").decode("utf-8")
+        return np.array(self._tokenizer.encode(whole).ids, dtype=np.int64)
 
     def encode(self, batch: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Return (N, K) scores."""

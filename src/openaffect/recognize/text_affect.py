@@ -16,7 +16,7 @@ class TextAffect(TextNetwork):
 
     def encode(self, batch: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Return (N, 3) valence, arousal and dominance, clipped to the scale."""
-        return np.clip(super().encode(batch), -1, 1)
+        return np.asarray(np.clip(super().encode(batch), -1, 1))
 
 
 RECOGNIZER = TextAffect

@@ -9,11 +9,12 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 
-def augment_faces(images: Tensor, generator: torch.Generator) -> Tensor:
+def augment_faces(images: Tensor, generator: torch.Generator, strength: float = 1.0) -> Tensor:
     """Return (N, 1, H, W) faces in [0, 1] as a camera might also have seen them.
 
     Mirroring, rotation to 20 degrees (a third as far as 35), scale, shift and shear; gamma,
-    contrast and one-sided light; blur by resampling; noise; an occluding rectangle.
+    contrast and one-sided light; blur by resampling; noise; an occluding rectangle. ``strength``
+    in [0, 1] scales how far and how often; mirroring stays.
     """
     count = len(images)
 
@@ -21,9 +22,9 @@ def augment_faces(images: Tensor, generator: torch.Generator) -> Tensor:
         return low + (high - low) * torch.rand(count, generator=generator)
 
     def chance(probability: float) -> Tensor:
-        return torch.rand(count, generator=generator) < probability
+        return torch.rand(count, generator=generator) < probability * strength
 
-    images = _warp(images, uniform, chance)
+    images = _warp(images, uniform, chance, strength)
     images = _light(images, uniform, chance)
     images = _blur(images, chance, uniform)
     noise = torch.randn(images.shape, generator=generator) * uniform(0, 0.05)[:, None, None, None]
@@ -31,18 +32,16 @@ def augment_faces(images: Tensor, generator: torch.Generator) -> Tensor:
     return _occlude(images, uniform, chance).clamp(0, 1)
 
 
-def _warp(images: Tensor, uniform, chance) -> Tensor:  # type: ignore[no-untyped-def]
+def _warp(images: Tensor, uniform, chance, strength: float) -> Tensor:  # type: ignore[no-untyped-def]
     degrees = torch.where(chance(0.25), uniform(-35, 35), uniform(-18, 18))
-    angle = degrees * (math.pi / 180)
-    scale_x, scale_y = uniform(0.8, 1.15), uniform(0.8, 1.15)
-    flip = torch.where(chance(0.5), -1.0, 1.0)
-    shear = uniform(-0.12, 0.12)
+    angle = degrees * (strength * math.pi / 180)
+    scale_x, scale_y = (1 + strength * uniform(-0.2, 0.15) for _ in range(2))
+    flip = torch.where(uniform(-1, 1) < 0, -1.0, 1.0)
+    shear, across, down = (strength * uniform(-far, far) for far in (0.12, 0.16, 0.16))
     rows = torch.stack(
         [
-            torch.stack(
-                [flip * scale_x * angle.cos(), -angle.sin() + shear, uniform(-0.16, 0.16)], 1
-            ),
-            torch.stack([flip * angle.sin(), scale_y * angle.cos(), uniform(-0.16, 0.16)], 1),
+            torch.stack([flip * scale_x * angle.cos(), shear - angle.sin(), across], 1),
+            torch.stack([flip * angle.sin(), scale_y * angle.cos(), down], 1),
         ],
         1,
     )

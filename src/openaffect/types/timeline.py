@@ -357,10 +357,10 @@ def _dtype_name(values: NDArray[Any]) -> str:
 
 def _jsonable(values: NDArray[Any]) -> list[Any]:
     if values.dtype.kind != "f" or np.isfinite(values).all():
-        return values.tolist()
+        return list(values.tolist())
     holes = values.astype(object)
     holes[~np.isfinite(values)] = None
-    return holes.tolist()
+    return list(holes.tolist())
 
 
 def _from_json(values: Any, dtype: str) -> NDArray[Any]:

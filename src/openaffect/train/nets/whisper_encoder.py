@@ -90,6 +90,8 @@ class Layer(nn.Module):
 class WhisperEncoder(nn.Module):
     """Log-mel (N, 80, F) to the outputs of each layer, 20 ms a frame."""
 
+    positions: Tensor
+
     def __init__(self, layers: int, *, width: int = 512, positions: int = 1500) -> None:
         super().__init__()
         self.first = nn.Conv1d(80, width, 3, padding=1)
@@ -110,10 +112,15 @@ class WhisperEncoder(nn.Module):
 
 
 def load_encoder(path: Path, layers: int) -> WhisperEncoder:
-    """Build the first ``layers`` of the encoder in a CTranslate2 Whisper file."""
+    """Build the first ``layers`` of the encoder in a CTranslate2 Whisper file.
+
+    Raises :class:`IntegrityError` when a variable is not in the file.
+    """
     variables = read_ctranslate2(path)
 
     def tensor(name: str) -> Tensor:
+        if "encoder/" + name not in variables:
+            raise IntegrityError(f"{path} holds no variable encoder/{name}; is it a Whisper model?")
         return torch.from_numpy(variables["encoder/" + name].astype(np.float32))
 
     net = WhisperEncoder(layers)

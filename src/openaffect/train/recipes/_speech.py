@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ...metrics.bootstrap import bootstrap_interval, paired_bootstrap
 from ...metrics.calibration import expected_calibration_error
 from ...metrics.classification import unweighted_average_recall
 from ...models import card
@@ -22,6 +21,7 @@ from ..cards import parity_row
 from ..context import Context
 from ..export import export, parity, quantise_dynamic, run_file
 from ..nets.whisper_encoder import WhisperEncoder, load_encoder
+from ..scores import compared
 from ._speech_head import LAYERS, MINIMUM_FRAMES, Candidate, Linear, features, fit_linear
 
 CANDIDATES = tuple(
@@ -199,30 +199,19 @@ def report(
     data: str, corpus: Corpus, scores: NDArray[Any], other: NDArray[Any]
 ) -> list[dict[str, Any]]:
     """The card's score rows: unweighted average recall with interval, baseline, difference."""
-    guess = decide(scores, corpus)
-    truth = corpus.label
-
-    def measure(rows: NDArray[Any], table: NDArray[Any]) -> float:
-        return recall_of(truth[rows], table[rows])
-
-    ours = bootstrap_interval(lambda r: measure(r, guess), len(truth))
-    paired = paired_bootstrap(lambda r: measure(r, guess), lambda r: measure(r, other), len(truth))
-    known = np.array(corpus.classes)
+    known, truth = np.array(corpus.classes), corpus.label
     restricted = scores[:, known] / scores[:, known].sum(axis=1, keepdims=True)
     error = expected_calibration_error(restricted, np.searchsorted(known, truth))
     return [
-        {
-            "data": data,
-            "measure": "unweighted average recall",
-            "value": round(ours.value, 4),
-            "interval": [round(ours.low, 4), round(ours.high, 4)],
-            "baseline": {
-                "name": "frozen layer 3, mean + logistic regression",
-                "value": round(measure(np.arange(len(truth)), other), 4),
-            },
-            "difference": [round(paired.value, 4), round(paired.low, 4), round(paired.high, 4)],
-            "p": paired.p,
-        },
+        compared(
+            recall_of,
+            truth,
+            decide(scores, corpus),
+            other,
+            data=data,
+            name="unweighted average recall",
+            baseline="frozen layer 3, mean + logistic regression",
+        ),
         {
             "data": data,
             "measure": "expected calibration error, 15 equal-mass bins",
@@ -233,6 +222,9 @@ def report(
 
 class SpeechClassifier(nn.Module):
     """Log-mel (N, 80, F) to probabilities (N, K): what is exported."""
+
+    weight: Tensor
+    offset: Tensor
 
     def __init__(
         self, net: WhisperEncoder, candidate: Candidate, model: Linear, scale: float

@@ -19,13 +19,13 @@ from torch import Tensor, nn
 from ...data import emobank
 from ...data._labelled_text import LabelledText
 from ...metrics.agreement import concordance_correlation, pearson_correlation
-from ...metrics.bootstrap import bootstrap_interval, paired_bootstrap
 from ...types import Card
 from .. import text
 from ..cards import FORBIDDEN, machine, save_card
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.text_encoder import TextNet, parameter_groups
+from ..scores import compared
 
 NAME = "text-affect"
 HELP = "text.affect (valence, arousal, dominance) from EmoBank; share-alike"
@@ -90,6 +90,9 @@ def squared_error(net: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
 class Affect(nn.Module):
     """Token ids to the three dimensions on the scale of the data: what is exported."""
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, net: TextNet, mean: NDArray[Any], deviation: NDArray[Any]) -> None:
         super().__init__()
         self.net = net
@@ -119,31 +122,18 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
     """The card's score rows: Pearson's r and CCC of each dimension on validation."""
     rows = []
     for column, name in enumerate(emobank.SCHEME.labels):
-
-        def r(rows_: NDArray[Any], table: NDArray[Any], k: int = column) -> float:
-            return pearson_correlation(truth[rows_, k], table[rows_, k])
-
-        interval = bootstrap_interval(lambda s, f=r: f(s, guess), len(truth), resamples=1000)
-        paired = paired_bootstrap(
-            lambda s, f=r: f(s, guess), lambda s, f=r: f(s, other), len(truth), resamples=1000
+        right, found = truth[:, column], guess[:, column]
+        row = compared(
+            pearson_correlation,
+            right,
+            found,
+            other[:, column],
+            data="EmoBank validation, 1,000 rows",
+            name=f"Pearson's r, {name}",
+            baseline="TF-IDF + ridge regression",
+            resamples=1000,
         )
-        rows.append(
-            {
-                "data": "EmoBank validation, 1,000 rows",
-                "measure": f"Pearson's r, {name}",
-                "value": round(interval.value, 4),
-                "interval": [round(interval.low, 4), round(interval.high, 4)],
-                "concordance": round(
-                    concordance_correlation(truth[:, column], guess[:, column]), 4
-                ),
-                "baseline": {
-                    "name": "TF-IDF + ridge regression",
-                    "value": round(pearson_correlation(truth[:, column], other[:, column]), 4),
-                },
-                "difference": [round(paired.value, 4), round(paired.low, 4), round(paired.high, 4)],
-                "p": paired.p,
-            }
-        )
+        rows.append({**row, "concordance": round(concordance_correlation(right, found), 4)})
     return rows
 
 

@@ -20,7 +20,6 @@ from torch import Tensor, nn
 
 from ...data import goemotions
 from ...data._labelled_text import LabelledText
-from ...metrics.bootstrap import bootstrap_interval, paired_bootstrap
 from ...metrics.classification import f1_per_label, macro_f1
 from ...types import Card, Timeline, Unit
 from ...types.mapping import SchemeMapping
@@ -30,6 +29,7 @@ from ..cards import FORBIDDEN, by_label, machine, save_card
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.text_encoder import TextNet, parameter_groups
+from ..scores import compared
 from ..thresholds import best_f1_thresholds
 
 NAME = "text-emotion"
@@ -165,30 +165,17 @@ def report(
         truth = grouped(labels, mapping)
         mine = grouped(ours, mapping) >= limits[name]
         other = theirs[name]
-        interval = bootstrap_interval(
-            lambda r, t=truth, m=mine: macro_f1(t[r], m[r]), len(truth), resamples=1000
-        )
-        paired = paired_bootstrap(
-            lambda r, t=truth, m=mine: macro_f1(t[r], m[r]),
-            lambda r, t=truth, o=other: macro_f1(t[r], o[r]),
-            len(truth),
+        row = compared(
+            macro_f1,
+            truth,
+            mine,
+            other,
+            data="GoEmotions validation, 5,426 rows",
+            name=f"macro-F1, {name}",
+            baseline="TF-IDF + logistic regression",
             resamples=1000,
         )
-        rows.append(
-            {
-                "data": "GoEmotions validation, 5,426 rows",
-                "measure": f"macro-F1, {name}",
-                "value": round(interval.value, 4),
-                "interval": [round(interval.low, 4), round(interval.high, 4)],
-                "baseline": {
-                    "name": "TF-IDF + logistic regression",
-                    "value": round(macro_f1(truth, other), 4),
-                },
-                "difference": [round(paired.value, 4), round(paired.low, 4), round(paired.high, 4)],
-                "p": paired.p,
-                "per_label": [round(float(v), 3) for v in f1_per_label(truth, mine)],
-            }
-        )
+        rows.append({**row, "per_label": [round(float(v), 3) for v in f1_per_label(truth, mine)]})
     return rows
 
 
