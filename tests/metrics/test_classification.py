@@ -18,9 +18,9 @@ from openaffect.types import InvalidValueError
 
 sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is the second source")
 
-labels = st.lists(
-    st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60
-).map(lambda pairs: tuple(np.array(column) for column in zip(*pairs, strict=True)))
+labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60).map(
+    lambda pairs: tuple(np.array(column) for column in zip(*pairs, strict=True))
+)
 
 
 @given(labels)
@@ -55,11 +55,9 @@ def test_macro_f1_equals_scikit_learn(rows, columns, seed):
     assert macro_f1(truth, guess) == pytest.approx(np.mean(expected))
 
 
-@pytest.mark.parametrize(
-    ("truth", "guess"), [([], []), ([0, 1], [0]), ([[0]], [[0]])]
-)
+@pytest.mark.parametrize(("truth", "guess"), [([], []), ([0, 1], [0]), ([[0]], [[0]])])
 def test_wrong_shapes_are_named(truth, guess):
-    with pytest.raises(InvalidValueError, match="shape|no items"):
+    with pytest.raises(InvalidValueError, match=r"shape|no items"):
         accuracy(truth, guess)
 
 

@@ -15,7 +15,10 @@ def cut(text, **options):
         ("", []),
         ("   \n ", []),
         ("I am glad. You are not!", ["I am glad.", "You are not!"]),
-        ("Dr. Smith met J. Doe at 5 p.m. on Monday.", ["Dr. Smith met J. Doe at 5 p.m. on Monday."]),
+        (
+            "Dr. Smith met J. Doe at 5 p.m. on Monday.",
+            ["Dr. Smith met J. Doe at 5 p.m. on Monday."],
+        ),
         ('He said "Stop." Then he left.', ['He said "Stop."', "Then he left."]),
         ("Wait... what?! No.", ["Wait...", "what?!", "No."]),
         ("one line\n\nanother", ["one line", "another"]),

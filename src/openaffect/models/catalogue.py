@@ -51,7 +51,7 @@ def read_card(path: Path) -> Card:
 
 
 def read_catalogue(folders: Iterable[Path]) -> Catalogue:
-    """Read every ``*.json`` of the folders, in order; of two cards of a name the first stays.
+    """Read every ``NAME.json`` of the folders, in order; of two cards of a name the first stays.
 
     A card that cannot be read is left out and named in ``problems``: one broken plug-in does not
     take the others away.
@@ -61,6 +61,8 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     problems: list[str] = []
     for folder in folders:
         for path in sorted(folder.glob("*.json")):
+            if "." in path.stem:  # a model's own file beside its card, a tokenizer for one
+                continue
             try:
                 card = read_card(path)
             except OpenAffectError as error:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st vs etc e.g i.e cf fig no vol approx dept est u.s u.k a.m p.m "
-    "inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec bzw z.b d.h u.a usw nr".split()
-)
+    {
+        "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "cf",
+        "fig", "no", "vol", "approx", "dept", "est", "u.s", "u.k", "a.m", "p.m", "inc", "ltd",
+        "co", "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+        "nov", "dec", "bzw", "z.b", "d.h", "u.a", "usw", "nr",
+    }
+)  # fmt: skip
 _END = re.compile(
     r"([.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]]*)(?=\s|$|(?<=[。！？]))|\n[ \t]*\n+|\n(?=\s*[-*•\d])"
 )

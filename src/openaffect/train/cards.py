@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..types import Card, WeightFile
@@ -21,6 +20,9 @@ FORBIDDEN = (
     "Decisions about a person: hiring, policing, insurance, medical diagnosis",
     "Covert use: people are to be told that emotion recognition runs",
 )
+
+ABSTAIN_BELOW = 0.5
+"""Best-label probability under which a calibrated model is wrong more often than right."""
 
 
 def weight_file(role: str, path: Path) -> WeightFile:
@@ -43,20 +45,6 @@ def machine() -> dict[str, str]:
         "torch": version("torch"),
         "onnxruntime": version("onnxruntime"),
     }
-
-
-def abstain_below(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
-    """Return the confidence under which a model was wrong more often than right.
-
-    The largest best-label probability such that, of the rows below it, less than half were right.
-    """
-    confidence = probabilities.max(axis=1)
-    order = np.argsort(confidence, kind="stable")
-    right = (probabilities.argmax(axis=1) == truth)[order]
-    share = np.cumsum(right) / np.arange(1, len(right) + 1)
-    # The first few rows are too few to judge by.
-    poor = np.flatnonzero((share < 0.5) & (np.arange(len(right)) >= 20))
-    return round(float(confidence[order][poor[-1]]), 4) if len(poor) else 0.0
 
 
 def by_label(labels: tuple[str, ...], values: NDArray[Any]) -> dict[str, float]:

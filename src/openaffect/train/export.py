@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,9 @@ def export(
     """Write ``net`` as ONNX (opset 18), whole or not at all."""
     net.eval()
     temporary = path.with_suffix(".part.onnx")
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        # The exporter by tracing is chosen on purpose: the newer one needs another library.
+        warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
             net,
             tuple(example),

@@ -28,7 +28,7 @@ from ...metrics.classification import (
 )
 from ...types import Card
 from ..augment import augment_faces
-from ..cards import FORBIDDEN, abstain_below, machine, parity_row, save_card, weight_file
+from ..cards import ABSTAIN_BELOW, FORBIDDEN, machine, parity_row, save_card, weight_file
 from ..context import Context
 from ..export import export, parity, quantise_static, run_file
 from ..loop import Fit, Plan, seed_everything
@@ -295,7 +295,6 @@ def run(context: Context) -> Path:
     )
     rows.append(dict(parity_row("torch to ONNX float32", parity(reference, floats))))
     rows.append(dict(parity_row("float32 to int8", parity(floats, scores))))
-    choose_scores = run_file(small, feeds(choose_rows))
     card = Card(
         name=NAME,
         task="face.emotion",
@@ -306,7 +305,7 @@ def run(context: Context) -> Path:
         files=(weight_file("model", small),),
         preprocessing={"size": 48, "mean": 0.0, "std": 1.0, "colour": "grey"},
         calibration={
-            "abstain_below": abstain_below(choose_scores, choose_rows.label),
+            "abstain_below": ABSTAIN_BELOW,
             "temperature_in_graph": temperature,
             "prior_power_in_graph": power,
         },

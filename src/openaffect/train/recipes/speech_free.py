@@ -15,7 +15,7 @@ import numpy as np
 from ...data import emodb
 from ...preprocess.speech_mel import log_mel
 from ...types import Card
-from ..cards import FORBIDDEN, abstain_below, machine, save_card, weight_file
+from ..cards import ABSTAIN_BELOW, FORBIDDEN, machine, save_card, weight_file
 from ..context import Context
 from . import _speech
 
@@ -55,7 +55,7 @@ def run(context: Context) -> Path:
         labels=emodb.SCHEME.labels,
         files=(weight_file("model", small),),
         preprocessing=_speech.PREPROCESSING,
-        calibration={"abstain_below": abstain_below(scores, corpus.label)},
+        calibration={"abstain_below": ABSTAIN_BELOW},
         licence="Apache-2.0 (weights); encoder MIT (OpenAI Whisper); EMO-DB is CC0",
         commercial=True,
         training_data=(

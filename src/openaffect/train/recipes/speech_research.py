@@ -18,7 +18,7 @@ from ...data import emodb, ravdess
 from ...data._clips import Clips
 from ...preprocess.speech_mel import log_mel
 from ...types import Card, Scheme, scheme
-from ..cards import FORBIDDEN, abstain_below, machine, save_card, weight_file
+from ..cards import ABSTAIN_BELOW, FORBIDDEN, machine, save_card, weight_file
 from ..context import Context
 from . import _speech
 
@@ -49,14 +49,12 @@ def run(context: Context) -> Path:
         ),
     }
     rows: list[dict[str, Any]] = []
-    joint: list[Any] = []
     for target, (data, parts) in enumerate(folds.items()):
         corpus = corpora[target]
         other = _speech.baseline(corpus, parts)
         scores, chosen = _speech.nested(corpora, target, parts, CLASSES, context)
         alone, alone_chosen = _speech.nested([corpus], 0, parts, CLASSES, context)
         context.log("chosen", data=data, joint=chosen, alone=alone_chosen)
-        joint.append(scores)
         rows += _speech.report(f"{data}, trained on both corpora", corpus, scores, other)
         rows += _speech.report(f"{data}, trained on it alone", corpus, alone, other)
     everyone = [np.ones(len(corpus), bool) for corpus in corpora]
@@ -76,7 +74,7 @@ def run(context: Context) -> Path:
         labels=SCHEME.labels,
         files=(weight_file("model", small),),
         preprocessing=_speech.PREPROCESSING,
-        calibration={"abstain_below": abstain_below(joint[0], corpora[0].label)},
+        calibration={"abstain_below": ABSTAIN_BELOW},
         licence="CC-BY-NC-SA-4.0 (trained on RAVDESS); encoder MIT (OpenAI Whisper)",
         commercial=False,
         training_data=(
