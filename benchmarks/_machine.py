@@ -78,4 +78,13 @@ def version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
+        return _source_version() if package == "openaffect" else "not installed"
+
+
+def _source_version() -> str:
+    """Return the version of a source tree on the path, which has no distribution."""
+    try:
+        from openaffect import __version__
+    except ImportError:
         return "not installed"
+    return f"{__version__} (source tree)"

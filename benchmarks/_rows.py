@@ -142,7 +142,7 @@ def speech(args: argparse.Namespace) -> dict[str, Any]:
     activity = analysis.timelines["speech.activity"]
     spoken = float((activity.span[:, 1] - activity.span[:, 0]).sum()) / seconds
     found = timed(lambda: analyzer(voice), seconds, repeats=5)
-    names = ", ".join(name.partition(".")[2] for name in analysis.timelines)
+    names = ", ".join(analysis.timelines)
     return _inverted(found) | {
         "note": f"{seconds:.0f} s of wav, decoding in it, speech in {spoken:.0%} of it: {names}"
     }
