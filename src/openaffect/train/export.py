@@ -79,7 +79,10 @@ def quantise_dynamic(path: Path, out: Path, *, exclude: Sequence[str] = ()) -> P
 
 
 def quantise_static(path: Path, out: Path, calibration: Iterable[Feeds]) -> Path:
-    """Weights and activations of convolutions to int8, ranges measured on ``calibration``."""
+    """Weights and activations of convolutions to int8, ranges measured on ``calibration``.
+
+    The batches of ``calibration`` must be of one size.
+    """
     from onnxruntime.quantization import (
         CalibrationDataReader,
         CalibrationMethod,

@@ -34,6 +34,7 @@ from ..export import export, parity, quantise_static, run_file
 from ..loop import Fit, Plan, seed_everything
 from ..nets.face_resnet import FaceResNet
 from ..scores import compared
+from ._histograms import histogram_features
 
 NAME = "face-emotion"
 HELP = "face.emotion on primary8 from the FER+ votes"
@@ -209,16 +210,6 @@ def probabilities(
     z = (scores - power * log_prior) / temperature
     z = np.exp(z - z.max(axis=1, keepdims=True))
     return z / z.sum(axis=1, keepdims=True)
-
-
-def histogram_features(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Histograms of oriented gradients (Dalal and Triggs, 2005), 8-pixel cells."""
-    import cv2
-
-    descriptor: Any = cv2.HOGDescriptor(  # type: ignore[attr-defined]
-        (48, 48), (16, 16), (8, 8), (8, 8), 9
-    )
-    return np.stack([descriptor.compute(image).ravel() for image in images])
 
 
 def baseline(context: Context) -> NDArray[np.int64]:
