@@ -1,0 +1,85 @@
+"""The text models themselves, where they are on this machine; nothing is fetched."""
+
+import numpy as np
+import pytest
+
+from openaffect.models import Store, card
+from openaffect.models.weights import CardWeights
+from openaffect.recognize.text_affect import TextAffect
+from openaffect.recognize.text_emotion import GROUPINGS, TextEmotion
+from openaffect.types import UnknownNameError
+
+
+def weights(name):
+    store = Store(offline=True)
+    try:
+        found = card(name)
+    except UnknownNameError:
+        pytest.skip(f"the card {name} is not installed")
+    if any(store.locate(found, file.role) is None for file in found.files):
+        pytest.skip(f"the weights of {name} are not on this machine")
+    return CardWeights(found, store)
+
+
+@pytest.fixture(scope="module")
+def emotion():
+    return TextEmotion(weights("text-emotion"))
+
+
+SAYINGS = {
+    "I am so happy for you, congratulations!": {"joy", "excitement", "admiration", "caring"},
+    "Thank you so much for your help.": {"gratitude"},
+    "I am furious, this is an outrage!": {"anger", "annoyance"},
+    "I am terrified of what will happen next.": {"fear", "nervousness"},
+    "I'm so sorry, I should never have done that.": {"remorse", "sadness"},
+    "Why would anybody do that? How does it work?": {"curiosity", "confusion"},
+    "I miss her every day. I cried all night.": {"sadness", "grief", "disappointment"},
+    "The train leaves at nine.": {"neutral"},
+}
+
+
+@pytest.mark.parametrize("text", SAYINGS)
+def test_plain_sayings_are_understood(emotion, text):
+    assert emotion([text]).best()[0] in SAYINGS[text]
+
+
+def test_labels_are_decided_by_the_cards_thresholds(emotion):
+    timeline = emotion(list(SAYINGS))
+    decided = emotion.decide(timeline)
+    for row, labels in zip(timeline.scores, decided, strict=True):
+        scores = dict(zip(timeline.scheme.labels, row, strict=True))
+        assert set(labels) == {k for k, v in scores.items() if v >= emotion.card.thresholds[k]}
+    assert "gratitude" in decided[1]
+    for grouping in GROUPINGS.values():
+        assert len(emotion.decide(grouping.apply(timeline).timeline)) == len(SAYINGS)
+
+
+def test_groups_are_understood(emotion):
+    timeline = emotion(list(SAYINGS))
+    ekman = GROUPINGS["text.ekman"].apply(timeline).timeline
+    sentiment = GROUPINGS["text.sentiment"].apply(timeline).timeline
+    assert ekman.best()[:4] == ["happiness", "happiness", "anger", "fear"]
+    assert sentiment.best()[:4] == ["positive", "positive", "negative", "negative"]
+
+
+def test_a_batch_says_what_its_texts_say_alone(emotion):
+    texts = [*SAYINGS, "ok", "", "never again " * 40]
+    together = emotion(texts).scores
+    alone = np.concatenate([emotion([text]).scores for text in texts])
+    # Activations are quantised by the range of the whole batch, so that neighbours matter a little.
+    assert np.abs(together - alone).max() < 6e-2
+    assert np.abs(together - alone).mean() < 2e-3
+    assert (together.argmax(axis=1) == alone.argmax(axis=1)).all()
+
+
+def test_the_word_that_carries_the_thanks_is_found(emotion):
+    found = emotion.attribute("Honestly, thanks for the book about trains.", "gratitude")
+    assert found.extra["text"][int(found.scores[:, 0].argmax())] == "thanks"
+
+
+def test_valence_rises_with_praise():
+    affect = TextAffect(weights("text-affect"))
+    timeline = affect(["What a wonderful, happy day!", "He was murdered and tortured."])
+    good, bad = timeline.column("valence")
+    assert good > bad
+    assert (np.abs(timeline.scores) <= 1).all()

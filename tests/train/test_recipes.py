@@ -1,0 +1,177 @@
+# ruff: noqa: E402
+"""Recipes from a made corpus in the published layout to a card whose model runs."""
+
+import functools
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra: train)")
+for library in ("transformers", "sklearn", "onnx", "pandas", "pyarrow", "tensorboard"):
+    pytest.importorskip(library, reason=f"{library} is not installed (extra: train)")
+
+import pandas
+
+from openaffect.data import emodb, goemotions
+from openaffect.io.audio import write_wav
+from openaffect.models import Store
+from openaffect.models.catalogue import Catalogue, read_card
+from openaffect.models.weights import CardWeights
+from openaffect.recognize.face_emotion import FaceEmotion
+from openaffect.recognize.speech_emotion import SpeechEmotion
+from openaffect.recognize.text_emotion import TextEmotion
+from openaffect.train import run, text
+from openaffect.train.recipes import _speech, _speech_head, face_emotion
+
+
+def recognizer(kind, path):
+    card = read_card(path)
+    catalogue = Catalogue({card.name: card}, {card.name: path.parent})
+    store = Store(path.parent / "cache", offline=True, catalogue=catalogue)
+    return kind(CardWeights(card, store))
+
+
+def checked(path, name, out):
+    card = read_card(path)
+    assert path == out / f"{name}.json"
+    assert card.name == name
+    assert card.forbidden_use
+    assert card.scores
+    assert any("parity" in row["measure"] for row in card.scores)
+    assert all((out / item.name).stat().st_size == item.size for item in card.files)
+    return card
+
+
+@pytest.fixture
+def tiny_encoder(tmp_path, monkeypatch):
+    """A transformer of two narrow layers over a few words, in place of the pretrained one."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path / "encoder"
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *goemotions.SCHEME.labels, "i", "feel", "today"]
+    built = Tokenizer(
+        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="[UNK]")
+    )
+    built.normalizer = normalizers.Lowercase()
+    built.pre_tokenizer = pre_tokenizers.Whitespace()
+    built.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    torch.manual_seed(0)
+    shape = BertConfig(
+        vocab_size=len(words), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=160,
+    )  # fmt: skip
+    BertModel(shape).save_pretrained(folder)
+    built.save(str(folder / "tokenizer.json"))
+    monkeypatch.setattr(text, "encoder_folder", lambda progress=None: folder)
+    return folder
+
+
+def sayings(root, split, count):
+    labels = goemotions.SCHEME.labels
+    names = [labels[row % 27] for row in range(count)]  # neutral never: a label without examples
+    path = root / "text" / f"goemotions-{split}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    filler = ["today", "i feel", "feel today", "I", "today I feel"]
+    pandas.DataFrame(
+        {
+            "text": [f"I feel {name} {split} {row} {filler[row % 5]}" for row, name in
+                     enumerate(names)],
+            "labels": [[name] for name in names],
+            "id": [f"{split}{row}" for row in range(count)],
+        }
+    ).to_parquet(path)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_text_emotion(tmp_path, tiny_encoder):
+    data, out = tmp_path / "data", tmp_path / "out"
+    sayings(data, "train", 540)
+    sayings(data, "validation", 81)
+    card = checked(run.run("text-emotion", data=data, out=out, epochs=1), "text-emotion", out)
+    assert set(card.thresholds) == set(goemotions.SCHEME.labels)
+    assert set(card.calibration["thresholds"]) == {"ekman7", "sentiment3"}
+    made = recognizer(TextEmotion, out / "text-emotion.json")
+    timeline = made(["I feel joy today", "fear"])
+    assert timeline.scores.shape == (2, 28)
+    assert len(made.decide(timeline)) == 2
+
+
+def test_rows_that_occur_in_validation_are_not_trained_on(tmp_path):
+    from openaffect.train.context import Context
+    from openaffect.train.recipes import text_emotion
+
+    for split, rows in (
+        ("train", ["Same  here", "only in training", "only in training", "also"]),
+        ("validation", ["same HERE", "another"]),
+    ):
+        path = tmp_path / "text" / f"goemotions-{split}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        pandas.DataFrame({"text": rows, "labels": [["joy"]] * len(rows)}).to_parquet(path)
+    fit, choose, validation = text_emotion.split(Context(out=tmp_path, root=tmp_path))
+    assert sorted([*fit.texts, *choose.texts]) == ["also", "only in training", "only in training"]
+    assert not set(fit.texts) & set(choose.texts)  # repeats stay on one side
+    assert len(validation) == 2
+
+
+def voices(root, speakers, each):
+    speech = root / "speech"
+    (speech / "emodb").mkdir(parents=True)
+    random = np.random.default_rng(0)
+    rows = []
+    for speaker in range(speakers):
+        for number in range(each):
+            emotion = emodb.SCHEME.labels[number % 7]
+            time = np.arange(4800) / 16_000
+            pitch = 120 + 60 * (number % 7) + 5 * speaker
+            sound = 0.3 * np.sin(2 * np.pi * pitch * time) + random.normal(0, 0.01, len(time))
+            name = f"emodb/{speaker}{number}.wav"
+            write_wav(speech / name, sound.astype(np.float32), 16_000)
+            rows.append({"file": name, "speaker": speaker, "text_code": "a", "emotion": emotion})
+    pandas.DataFrame(rows).to_csv(speech / "emodb.csv", index=False)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_speech_free(tmp_path, monkeypatch):
+    from openaffect.train.nets.whisper_encoder import WhisperEncoder
+
+    torch.manual_seed(0)
+    net = WhisperEncoder(4, width=64).eval()
+    monkeypatch.setattr(_speech, "encoder", lambda context: net)
+    monkeypatch.setattr(_speech_head, "WIDTH", 64)
+    data, out = tmp_path / "data", tmp_path / "out"
+    voices(data, 4, 14)
+    checked(run.run("speech-free", data=data, out=out), "speech-free", out)
+    made = recognizer(SpeechEmotion, out / "speech-free.json")
+    sound = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
+    timeline = made([sound, sound[:8000]])
+    assert timeline.scores.sum(axis=1) == pytest.approx([1, 1], abs=1e-3)
+
+
+def pictures(root, split, count, seed):
+    import cv2
+
+    random = np.random.default_rng(seed)
+    votes = np.zeros((count, 10), np.int8)
+    votes[np.arange(count), np.arange(count) % 8] = 8
+    votes[np.arange(count), random.integers(0, 8, count)] += 2
+    images = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
+    images[:, :, :24] //= (1 + np.arange(count) % 8)[:, None, None].astype(np.uint8)
+    path = root / "face" / f"ferplus-{split}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pandas.DataFrame(
+        {"image": [cv2.imencode(".png", i)[1].tobytes() for i in images], "votes": list(votes)}
+    ).to_parquet(path)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_face_emotion(tmp_path, monkeypatch):
+    small = functools.partial(face_emotion.FaceResNet, widths=(8, 16, 16, 16), depths=(1, 1, 1, 1))
+    monkeypatch.setattr(face_emotion, "FaceResNet", small)
+    data, out = tmp_path / "data", tmp_path / "out"
+    pictures(data, "train", 640, 0)
+    pictures(data, "validation", 80, 1)
+    checked(run.run("face-emotion", data=data, out=out, epochs=1), "face-emotion", out)
+    made = recognizer(FaceEmotion, out / "face-emotion.json")
+    crops = np.random.default_rng(2).integers(0, 256, (2, 60, 60, 3), dtype=np.uint8)
+    assert made(list(crops)).scores.sum(axis=1) == pytest.approx([1, 1], abs=1e-3)

@@ -1,0 +1,39 @@
+import subprocess
+import sys
+
+import pytest
+
+from openaffect.train import run
+from openaffect.types import UnknownNameError
+
+RECIPES = ["face-emotion", "speech-free", "speech-research", "text-affect", "text-emotion"]
+
+
+def test_the_folder_is_the_registry():
+    assert run.names() == RECIPES
+
+
+def test_names_are_listed_without_torch():
+    code = (
+        "import sys; from openaffect.train import run; run.names(); "
+        "print([name for name in ('torch', 'transformers', 'sklearn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_recipe_names_the_nearest(tmp_path):
+    with pytest.raises(UnknownNameError, match="'text-emotions'; did you mean 'text-emotion'"):
+        run.run("text-emotions", out=tmp_path)
+    with pytest.raises(UnknownNameError):
+        run.recipe("_speech")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_says_what_it_is(name):
+    pytest.importorskip("torch", reason="torch is not installed (extra: train)")
+    recipe = run.recipe(name)
+    assert name == recipe.NAME
+    assert recipe.HELP
+    assert "Baseline" in recipe.__doc__
+    assert callable(recipe.run)

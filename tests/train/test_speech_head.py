@@ -1,0 +1,165 @@
+"""The linear classifier of the speech recipes, and who is heard when it is chosen."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="torch is not installed (extra: train)")
+
+from openaffect.train.recipes import _speech, _speech_head
+from openaffect.train.recipes._speech_head import Candidate, fit_linear
+
+
+def rows(count=40, width=12, classes=3, seed=0):
+    random = np.random.default_rng(seed)
+    label = np.arange(count) % classes
+    label[: count // 4] = 0
+    centre = random.normal(0, 1, (classes, width))
+    return (centre[label] + random.normal(0, 1, (count, width)) * 3 + 5), label
+
+
+def problem(versions, label, classes):
+    """What is solved, written out: standardised rows with a one, targets, weights."""
+    mean, deviation = versions[0].mean(axis=0), versions[0].std(axis=0) + 1e-6
+    table = np.concatenate([(version - mean) / deviation for version in versions])
+    labels = np.tile(label, len(versions))
+    weight = len(labels) / np.bincount(labels, minlength=classes)[labels]
+    return np.column_stack([table, np.ones(len(table))]), np.eye(classes)[labels], weight
+
+
+@pytest.mark.parametrize("width", [5, 100])
+def test_the_dual_is_the_closed_form_of_the_primal(width):
+    table, label = rows(width=width)
+    model = fit_linear([table, table * 1.1], label, 3, 4.0)
+    design, targets, weight = problem([table, table * 1.1], label, 3)
+    normal = design.T @ (design * weight[:, None]) + 4.0 * width * np.eye(width + 1)
+    primal = np.linalg.solve(normal, design.T @ ((targets - 1 / 3) * weight[:, None]))
+    assert model.weight == pytest.approx(primal[:-1], abs=1e-8)
+    assert model.offset == pytest.approx(primal[-1], abs=1e-8)
+    assert model.margins(table) == pytest.approx(design[: len(table)] @ primal, abs=1e-8)
+
+
+def test_scikit_learn_finds_the_same():
+    linear = pytest.importorskip("sklearn.linear_model", reason="scikit-learn is not installed")
+    table, label = rows()
+    model = fit_linear([table], label, 3, 2.0)
+    design, targets, weight = problem([table], label, 3)
+    ridge = linear.Ridge(alpha=2.0 * 12, fit_intercept=False)
+    ridge.fit(design, targets - 1 / 3, sample_weight=weight)
+    assert model.margins(table) == pytest.approx(ridge.predict(design), abs=1e-6)
+    # With a free offset the decisions are nearly those of the balanced ridge classifier.
+    judge = linear.RidgeClassifier(alpha=2.0 * 12 / 3, class_weight="balanced")
+    judge.fit(design[:, :-1], label)
+    same = judge.predict(design[:, :-1]) == model.margins(table).argmax(axis=1)
+    assert same.mean() >= 0.9
+
+
+def test_a_class_without_rows_gets_no_say():
+    table, label = rows()
+    margins = fit_linear([table], label, 5, 4.0).margins(table)
+    assert np.isfinite(margins).all()
+    assert set(margins.argmax(axis=1)) <= {0, 1, 2}
+
+
+def test_a_candidate_picks_its_layers_and_statistics():
+    table = np.arange(2 * 3 * 3 * 2 * 4, dtype=np.float32).reshape(2, 3, 3, 2, 4)
+    both = Candidate((0, 2), True, 1.0).columns(table)
+    assert both.shape == (2, 3, 16)
+    assert np.array_equal(both[1, 2], table[1, 2, [0, 2]].ravel())
+    mean = Candidate((1,), False, 1.0).columns(table)
+    assert np.array_equal(mean, table[:, :, 1, 0])
+
+
+def corpus(speakers=6, each=12, classes=3, seed=0, first=0):
+    """Rows whose very first feature tells the speaker."""
+    random = np.random.default_rng(seed)
+    count = speakers * each
+    speaker = np.repeat(np.arange(speakers) + first, each)
+    label = np.tile(np.arange(each) % classes, speakers)
+    table = random.normal(0, 1, (2, count, 3, 2, 5)).astype(np.float32)
+    table[..., 1] += label[:, None, None]
+    table[..., 0] = speaker[:, None, None]
+    names = np.array([f"s{number}" for number in speaker])
+    return _speech.Corpus(table, label, names, tuple(range(classes)))
+
+
+def test_folds_hold_whole_speakers():
+    speaker = np.array(["b", "a", "c", "a", "d", "b", "e"])
+    folds = _speech.speaker_folds(speaker, 3)
+    assert np.sum(folds, axis=0).tolist() == [1] * len(speaker)
+    for name in speaker:
+        assert sum(fold[speaker == name].any() for fold in folds) == 1
+
+
+def test_nothing_is_fitted_on_the_speakers_under_test(monkeypatch, context):
+    heard = []
+
+    def spy(versions, label, classes, ridge):
+        heard.append({int(value) for version in versions for value in version[:, 0]})
+        return fit_linear(versions, label, classes, ridge)
+
+    monkeypatch.setattr(_speech, "fit_linear", spy)
+    target, other = corpus(), corpus(first=100, speakers=4)
+    folds = _speech.speaker_folds(target.speaker, 3)
+    ends = []
+    context.progress = lambda what, done, total: ends.append(len(heard))
+    scores, chosen = _speech.nested([other, target], 1, folds, 3, context)
+    assert len(chosen) == len(ends) == 3
+    assert scores.sum(axis=1) == pytest.approx(np.ones(len(target)))
+    start = 0
+    for fold, end in zip(folds, ends, strict=True):
+        test = {int(value) for value in target.table[0, fold, 0, 0, 0]}
+        train = set(range(6)) - test
+        assert end - start == len(_speech.CANDIDATES) * _speech.INNER_FOLDS + 1
+        for known in heard[start:end]:
+            assert not known & test
+            assert {100, 101, 102, 103} <= known
+        # Inside, too, whole speakers are held out; the last fit has all that may be used.
+        assert all(known & set(range(6)) < train for known in heard[start : end - 1])
+        assert heard[end - 1] & set(range(6)) == train
+        start = end
+
+
+def test_the_answers_for_a_fold_do_not_depend_on_its_labels(context):
+    one = corpus()
+    folds = _speech.speaker_folds(one.speaker, 3)
+    scores, chosen = _speech.nested([one], 0, folds, 3, context)
+    label = one.label.copy()
+    label[folds[1]] = (label[folds[1]] + 1) % 3
+    other = _speech.Corpus(one.table, label, one.speaker, one.classes)
+    again, chosen_again = _speech.nested([other], 0, folds, 3, context)
+    assert np.array_equal(scores[folds[1]], again[folds[1]])
+    assert chosen[1] == chosen_again[1]
+    assert not np.array_equal(scores[folds[0]], again[folds[0]])
+
+
+def test_a_decision_is_taken_among_the_classes_of_the_corpus():
+    known = _speech.Corpus(np.zeros((1, 1, 3, 2, 1)), np.zeros(1, int), np.array(["a"]), (0, 2))
+    assert _speech.decide(np.array([[0.1, 0.8, 0.3]]), known).tolist() == [2]
+
+
+def test_the_graph_says_what_the_features_say(monkeypatch, context):
+    torch = pytest.importorskip("torch")
+    from openaffect.train.nets.whisper_encoder import WhisperEncoder
+
+    torch.manual_seed(0)
+    net = WhisperEncoder(4, width=64).eval()
+    sound = np.random.default_rng(0).normal(0, 0.1, (24, 16_000)).astype(np.float32)
+    table = np.stack([_speech_head.pooled(net, samples) for samples in sound])[None]
+    assert table.shape == (1, 24, 3, 2, 64)
+    label = np.arange(24) % 3
+    one = _speech.Corpus(table, label, np.array(["a"] * 24), (0, 1, 2))
+    candidate = Candidate((0, 1), True, 4.0)
+    model = _speech.fit([one], [np.ones(24, bool)], candidate, 3)
+    wanted = _speech.softmax(model.margins(candidate.columns(table[0])) * 5.0)
+    from openaffect.preprocess.speech_mel import log_mel
+
+    graph = _speech.SpeechClassifier(net, candidate, model, 5.0)
+    mels = [log_mel(samples) for samples in sound]
+    found = graph(torch.from_numpy(np.stack(mels))).detach().numpy()
+    assert found == pytest.approx(wanted, abs=1e-3)
+    assert len(graph.net.layers) == 3  # what no candidate reads is left out
+    path, (floats, integers) = _speech.export_speech(graph, context, "tiny", mels)
+    assert path.name == "tiny.onnx"
+    assert floats["largest_difference"] < 1e-3
+    assert integers["largest_difference"] < 0.2
+    assert integers["rows"] == 24
