@@ -91,8 +91,7 @@ def _opened(source: Path) -> Iterator[Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            Image.init()
-            known = [name for name in _FORMATS if name in Image.OPEN]
+            known = _readable()
             with Image.open(source, formats=known) as picture:
                 width, height = picture.size
                 if width * height > MAXIMUM_PIXELS:
@@ -109,6 +108,20 @@ def _opened(source: Path) -> Iterator[Image]:
         ) from error
     except Exception as error:  # decoders raise whatever they like on damaged data
         raise MediaError(f"{source} cannot be decoded as a picture: {error}") from error
+
+
+def _readable() -> list[str]:
+    """Load the readers of ``_FORMATS`` alone; Pillow's own start loads dozens."""
+    import importlib
+    from contextlib import suppress
+
+    from PIL import Image
+
+    for name in _FORMATS:
+        module = {"JPEG2000": "Jpeg2K", "WEBP": "WebP"}.get(name, name.capitalize())
+        with suppress(ImportError):
+            importlib.import_module(f"PIL.{module}ImagePlugin")
+    return [name for name in _FORMATS if name in Image.OPEN]
 
 
 def _too_large(source: Path, size: str) -> str:

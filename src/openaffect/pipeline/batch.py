@@ -20,7 +20,6 @@ from .options import Options
 from .outputs import check_formats
 from .source import path_of
 from .task import WORK, Analyze, Outcome, Task, perform
-from .workers import Workers
 
 Finished = Callable[[Task, Outcome], None]
 
@@ -116,6 +115,8 @@ def _in_workers(
         return
     todo = deque(tasks)
     waiting: deque[tuple[Task, Future[Outcome]]] = deque()
+    from .workers import Workers  # multiprocessing is slow to load and rarely needed
+
     with Workers(min(jobs, len(tasks)), make) as workers:
         try:
             while todo or waiting:

@@ -175,25 +175,28 @@ def train(context: Context) -> FaceResNet:
 def calibrate(scores: NDArray[np.float32], faces: ferplus.FerPlus) -> tuple[float, float]:
     """Return (temperature, prior power) chosen on ``faces``.
 
-    The power moves the decision towards rare classes, logits - power * log(prior), and is the one
-    that gives the highest mean of accuracy and unweighted average recall; the temperature then
-    gives the lowest top-label calibration error.
+    The power moves the decision towards rare classes, logits - power * log(prior). Of the powers
+    whose accuracy is within one standard error of the highest (the rule of Breiman et al., 1984),
+    it is the one with the highest unweighted average recall; the temperature then gives the lowest
+    top-label calibration error.
     """
     log_prior = class_log_prior(faces)
-
-    def worth(power: float) -> float:
-        guess = (scores - power * log_prior).argmax(axis=1)
-        recall = unweighted_average_recall(faces.label, guess, classes=CLASSES)
-        return (accuracy(faces.label, guess) + recall) / 2
-
-    power = max(np.arange(0.0, 0.51, 0.1), key=worth)
+    powers = [float(power) for power in np.arange(-5, 6) / 10]
+    guesses = {power: (scores - power * log_prior).argmax(axis=1) for power in powers}
+    right = {power: accuracy(faces.label, guess) for power, guess in guesses.items()}
+    highest = max(right.values())
+    slack = np.sqrt(highest * (1 - highest) / len(faces))
+    power = max(
+        (power for power in powers if right[power] >= highest - slack),
+        key=lambda power: unweighted_average_recall(faces.label, guesses[power], classes=CLASSES),
+    )
 
     def error(temperature: float) -> float:
         return expected_calibration_error(
             probabilities(scores, temperature, power, log_prior), faces.label
         )
 
-    return float(min(np.arange(0.4, 2.01, 0.05), key=error)), float(power)
+    return float(min(np.arange(0.4, 2.01, 0.05), key=error)), power
 
 
 def class_log_prior(faces: ferplus.FerPlus) -> NDArray[np.float64]:
