@@ -290,6 +290,15 @@ def test_a_worker_that_dies_costs_its_item_only(texts, tmp_path):
     assert "memory" in outcomes[1].error
 
 
+@pytest.fixture
+def interruptible():
+    """A run in the background ignores SIGINT, and would wait here for ever."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(os.name != "posix", reason="a worker sends its parent SIGINT")
 def test_an_interruption_stops_the_workers_and_keeps_what_is_done(texts, tmp_path):
     paths = texts("one", "wait", "three", "interrupt the parent")
