@@ -105,7 +105,7 @@ class Loader:
         task = DEFAULT_TASKS.get(name, name)
         candidates = [card for card in cards.values() if card.task == task]
         if not candidates:
-            known = sorted({*cards, *_tasks(cards.values())} - {name})
+            known = sorted({*cards, *DEFAULT_TASKS, *_tasks(cards.values())} - {name})
             raise UnknownNameError(
                 f"no card, task or modality is called {name!r}{nearest(name, known)} "
                 f"Known: {', '.join(known)}"
