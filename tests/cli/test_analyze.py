@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from openaffect.cli.analyze import _named
 from openaffect.types import Analysis
 
 pytestmark = pytest.mark.usefixtures("stub_kit")
@@ -234,3 +235,9 @@ def test_ctrl_c_keeps_what_is_finished(run, media, tmp_path, stub_kit, monkeypat
     code, lines, _ = run(*command, "--resume")
     assert code == 0
     assert [line.split("\t")[1] for line in lines[1:]] == ["skipped", "done"]
+
+
+def test_an_input_is_named_in_one_line():
+    assert _named("one\n two\n") == "one two"
+    assert _named("a/path/of one file.mp4") == "a/path/of one file.mp4"
+    assert len(_named("word " * 1000)) == 160

@@ -139,11 +139,11 @@ class _Shown:
     def show(self, outcome: Outcome) -> None:
         """Show one outcome, and draw its picture when one was asked for."""
         if outcome.status == "failed":
-            _screen.notice(f"{outcome.source}: {outcome.error}")
+            _screen.notice(f"{_named(outcome.source)}: {outcome.error}")
             return
         if not self._args.quiet:
             for warning in outcome.warnings:
-                _screen.notice(f"{outcome.source}: {warning}")
+                _screen.notice(f"{_named(outcome.source)}: {warning}")
         files = list(outcome.files)
         if self._args.picture:
             files += self._picture(outcome)
@@ -215,3 +215,9 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
     return int(text)
+
+
+def _named(source: str) -> str:
+    """Name an input in one short line; a text given on stdin is its own name."""
+    line = " ".join(source.split())
+    return line if len(line) <= 160 else f"{line[:157]}..."
