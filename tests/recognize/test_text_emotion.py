@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openaffect.recognize.text_affect import TextAffect
-from openaffect.recognize.text_emotion import GROUPINGS, TextEmotion
+from openaffect.recognize.text_emotion import TextEmotion
 from openaffect.types import Card, InvalidValueError, Timeline, Unit, UnknownNameError, scheme
+from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 
 GO = scheme("goemotions28")
 JOY, FEAR = GO.index("joy"), GO.index("fear")
@@ -149,11 +150,11 @@ def test_decide_on_the_groupings_uses_their_own_thresholds(made):
         calibration={"thresholds": {"ekman7": limits(ekman.labels, happiness=0.3, fear=0.1)}}
     )
     own = recognizer(["glad glad afraid", "the"])
-    mapped = GROUPINGS["text.ekman"].apply(own).timeline
+    mapped = GOEMOTIONS_TO_EKMAN.apply(own).timeline
     assert recognizer.decide(mapped) == [("happiness", "fear"), ()]
     with pytest.raises(InvalidValueError, match="no thresholds for scheme 'goemotions28'"):
         recognizer.decide(own)
-    sentiment = GROUPINGS["text.sentiment"].apply(own).timeline
+    sentiment = GOEMOTIONS_TO_SENTIMENT.apply(own).timeline
     with pytest.raises(InvalidValueError, match="'sentiment3'"):
         recognizer.decide(sentiment)
 

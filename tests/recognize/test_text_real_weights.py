@@ -6,8 +6,9 @@ import pytest
 from openaffect.models import Store, card
 from openaffect.models.weights import CardWeights
 from openaffect.recognize.text_affect import TextAffect
-from openaffect.recognize.text_emotion import GROUPINGS, TextEmotion
+from openaffect.recognize.text_emotion import TextEmotion
 from openaffect.types import UnknownNameError
+from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 
 
 def weights(name):
@@ -50,14 +51,14 @@ def test_labels_are_decided_by_the_cards_thresholds(emotion):
         scores = dict(zip(timeline.scheme.labels, row, strict=True))
         assert set(labels) == {k for k, v in scores.items() if v >= emotion.card.thresholds[k]}
     assert "gratitude" in decided[1]
-    for grouping in GROUPINGS.values():
+    for grouping in (GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT):
         assert len(emotion.decide(grouping.apply(timeline).timeline)) == len(SAYINGS)
 
 
 def test_groups_are_understood(emotion):
     timeline = emotion(list(SAYINGS))
-    ekman = GROUPINGS["text.ekman"].apply(timeline).timeline
-    sentiment = GROUPINGS["text.sentiment"].apply(timeline).timeline
+    ekman = GOEMOTIONS_TO_EKMAN.apply(timeline).timeline
+    sentiment = GOEMOTIONS_TO_SENTIMENT.apply(timeline).timeline
     assert ekman.best()[:4] == ["happiness", "happiness", "anger", "fear"]
     assert sentiment.best()[:4] == ["positive", "positive", "negative", "negative"]
 

@@ -9,17 +9,10 @@ from typing import Any
 import numpy as np
 
 from openaffect.types import InvalidValueError, Kind, Scheme, Timeline, Unit
-from openaffect.types.mapping import SchemeMapping
-from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 
 from ._text_network import TextNetwork
 
 _WORD = re.compile(r"\S+")
-GROUPINGS: dict[str, SchemeMapping] = {
-    "text.ekman": GOEMOTIONS_TO_EKMAN,
-    "text.sentiment": GOEMOTIONS_TO_SENTIMENT,
-}
-"""The official groupings of GoEmotions, by the name of the timeline that they give."""
 
 
 class TextEmotion(TextNetwork):

@@ -134,10 +134,9 @@ def logits(net: nn.Module, faces: ferplus.FerPlus, device: str = "cpu") -> NDArr
     return torch.cat(parts).numpy()
 
 
-def train(context: Context) -> FaceResNet:
+def train(context: Context, fit_rows: ferplus.FerPlus, choose_rows: ferplus.FerPlus) -> FaceResNet:
     """Train and return the network with the weights of the best epoch."""
     seed_everything(context.seed)
-    fit_rows, choose_rows, _ = split(context)
     net = FaceResNet(CLASSES).to(context.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     decay = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
@@ -215,13 +214,12 @@ def probabilities(
     return z / z.sum(axis=1, keepdims=True)
 
 
-def baseline(context: Context) -> NDArray[np.int64]:
+def baseline(fit_rows: ferplus.FerPlus, validation: ferplus.FerPlus) -> NDArray[np.int64]:
     """Predictions of HOG + logistic regression on the validation rows."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    fit_rows, _, validation = split(context)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
     model.fit(histogram_features(fit_rows.images), fit_rows.label)
     return np.asarray(model.predict(histogram_features(validation.images)))
@@ -255,8 +253,9 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
 
 def run(context: Context) -> Path:
     """Train, choose, export, check parity, measure once on validation, write the card."""
-    net = train(context).eval().to("cpu").to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     fit_rows, choose_rows, validation = split(context)
+    net = train(context, fit_rows, choose_rows).eval().to("cpu")
+    net = net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     chosen = logits(net, choose_rows)
     temperature, power = calibrate(chosen, choose_rows)
     log_prior = class_log_prior(choose_rows)
@@ -279,7 +278,7 @@ def run(context: Context) -> Path:
         reference = torch.cat(
             [model(torch.from_numpy(feed["image"])) for feed in feeds(validation)]
         ).numpy()
-    rows = report(scores.argmax(axis=1), baseline(context), validation.label)
+    rows = report(scores.argmax(axis=1), baseline(fit_rows, validation), validation.label)
     rows.append(
         {
             "data": rows[0]["data"],

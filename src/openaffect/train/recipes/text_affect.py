@@ -43,11 +43,12 @@ def split(context: Context) -> tuple[LabelledText, LabelledText, LabelledText]:
     return train.select(bucket != 0), train.select(bucket == 0), validation
 
 
-def train(context: Context) -> tuple[TextNet, NDArray[np.float32], NDArray[np.float32]]:
+def train(
+    context: Context, fit_rows: LabelledText, choose_rows: LabelledText
+) -> tuple[TextNet, NDArray[np.float32], NDArray[np.float32]]:
     """Train; return the network with the mean and deviation (3,) of its targets."""
     seed_everything(context.seed)
     folder = text.encoder_folder(context.progress)
-    fit_rows, choose_rows, _ = split(context)
     mean, deviation = fit_rows.labels.mean(axis=0), fit_rows.labels.std(axis=0)
     fit_ids = text.tokenise(folder, fit_rows.texts)
     choose_ids = text.tokenise(folder, choose_rows.texts)
@@ -104,13 +105,12 @@ class Affect(nn.Module):
         return self.net(input_ids, attention_mask) * self.deviation + self.mean
 
 
-def baseline(context: Context) -> NDArray[np.float32]:
+def baseline(fit_rows: LabelledText, validation: LabelledText) -> NDArray[np.float32]:
     """Predictions of TF-IDF + ridge regression on the validation rows."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
 
-    fit_rows, _, validation = split(context)
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True), Ridge(alpha=1.0)
     )
@@ -139,14 +139,14 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
 
 def run(context: Context) -> Path:
     """Train, export, check parity, measure once on validation, write the card."""
-    net, mean, deviation = train(context)
+    fit_rows, choose_rows, validation = split(context)
+    net, mean, deviation = train(context, fit_rows, choose_rows)
     model = Affect(net.eval().to("cpu"), mean, deviation).eval()
     folder = text.encoder_folder()
-    _, _, validation = split(context)
     full, small = text.export_text(model, folder, context.out, NAME)
     validation_ids = text.tokenise(folder, validation.texts)
     scores = text.run_text(small, validation_ids)
-    rows = report(scores, baseline(context), validation.labels)
+    rows = report(scores, baseline(fit_rows, validation), validation.labels)
     rows.extend(text.parity_rows(model, full, small, validation_ids))
     card = Card(
         name=NAME,

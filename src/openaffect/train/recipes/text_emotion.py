@@ -50,11 +50,10 @@ def split(context: Context) -> tuple[LabelledText, LabelledText, LabelledText]:
     return train.select(bucket != 0), train.select(bucket == 0), validation
 
 
-def train(context: Context) -> TextNet:
+def train(context: Context, fit_rows: LabelledText, choose_rows: LabelledText) -> TextNet:
     """Train and return the network with the weights of the best epoch."""
     seed_everything(context.seed)
     folder = text.encoder_folder(context.progress)
-    fit_rows, choose_rows, _ = split(context)
     fit_ids, choose_ids = (
         text.tokenise(folder, fit_rows.texts),
         text.tokenise(folder, choose_rows.texts),
@@ -126,7 +125,9 @@ def fit_thresholds(scores: NDArray[Any], labels: NDArray[Any]) -> dict[str, NDAr
     }
 
 
-def baseline(context: Context) -> dict[str, NDArray[np.bool_]]:
+def baseline(
+    fit_rows: LabelledText, choose_rows: LabelledText, validation: LabelledText
+) -> dict[str, NDArray[np.bool_]]:
     """Decisions of TF-IDF + logistic regression on the validation rows, by scheme.
 
     Trained for each scheme on its own labels, which is stronger than grouping 28 answers; the
@@ -136,7 +137,6 @@ def baseline(context: Context) -> dict[str, NDArray[np.bool_]]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
-    fit_rows, choose_rows, validation = split(context)
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     features = words.fit_transform(fit_rows.texts)
     chosen, held = words.transform(choose_rows.texts), words.transform(validation.texts)
@@ -193,16 +193,16 @@ class Probabilities(nn.Module):
 
 def run(context: Context) -> Path:
     """Train, choose, export, check parity, measure once on validation, write the card."""
-    net = train(context).eval().to("cpu")
+    fit_rows, choose_rows, validation = split(context)
+    net = train(context, fit_rows, choose_rows).eval().to("cpu")
     folder = text.encoder_folder()
-    _, choose_rows, validation = split(context)
     full, small = text.export_text(Probabilities(net), folder, context.out, NAME)
     choose_ids = text.tokenise(folder, choose_rows.texts)
     validation_ids = text.tokenise(folder, validation.texts)
     chosen = text.run_text(small, choose_ids)
     scores = text.run_text(small, validation_ids)
     limits = fit_thresholds(chosen, choose_rows.labels)
-    rows = report(scores, limits, baseline(context), validation.labels)
+    rows = report(scores, limits, baseline(fit_rows, choose_rows, validation), validation.labels)
     rows.extend(text.parity_rows(Probabilities(net), full, small, validation_ids[:1000]))
     labels = goemotions.SCHEME.labels
     card = Card(
