@@ -15,7 +15,7 @@ from openaffect.types import (
     WeightsUnavailableError,
 )
 
-from .conftest import RATE, StubKit, picture, speech, write_video
+from .conftest import RATE, StubKit, peaked, picture, speech, write_video
 
 
 def run(source, kit, *, work=None, **options):
@@ -300,3 +300,30 @@ def test_other_options_do_not_take_over_old_work(long_clip, tmp_path):
     kit = StubKit()
     analysis = run(long_clip, kit, work=tmp_path / "work", every=1.0)
     assert kit.emotion.seen == len(analysis["face.emotion"]) == 90
+
+
+def flickering():
+    """Return a rule that calls every fifth crop happy and the others sad."""
+    seen = iter(range(10_000))
+    return lambda crop: peaked(8, 3 if next(seen) % 5 == 4 else 4)
+
+
+def test_smoothing_takes_flicker_off_before_streams_are_fused(clip):
+    rough = run(clip, StubKit(emotion_rule=flickering()), modality="face", every=None)
+    even = run(clip, StubKit(emotion_rule=flickering()), modality="face", every=None, smooth=2.0)
+    assert {"happiness", "sadness"} == set(rough["face.emotion"].best())
+    assert set(even["face.emotion"].best()[10:-10]) == {"sadness"}
+    np.testing.assert_allclose(even["face.emotion"].extra["raw"], rough["face.emotion"].scores)
+    assert even.facts["smooth"] == {"seconds": 2.0, "form": "centred", "lag": 0.0}
+    assert not np.allclose(even["face.affect"].scores, rough["face.affect"].scores)
+    assert "raw" not in even["face.affect"].extra
+    assert not np.allclose(even["fused.emotion"].scores, rough["fused.emotion"].scores)
+
+
+def test_a_baseline_is_told_of_by_subject(clip, tmp_path):
+    found = run(clip, StubKit(), modality="face", baseline="auto")
+    assert found.facts["baseline"]["from"] == "auto"
+    assert set(found.facts["baseline"]["subjects"]) == {"0", "1"}
+    assert all("left" in told for told in found.facts["baseline"]["subjects"].values())
+    with pytest.raises(SourceNotFoundError, match="nowhere"):
+        run(clip, StubKit(), modality="face", baseline=str(tmp_path / "nowhere.json"))

@@ -1,7 +1,7 @@
 import pytest
 
 from openaffect.pipeline.options import Options
-from openaffect.types import InvalidValueError, UnknownNameError
+from openaffect.types import InvalidValueError, SourceNotFoundError, UnknownNameError
 
 
 @pytest.mark.parametrize("wrong", [{"modality": "faces"}, {"license": "none"}, {"device": "gpu"}])
@@ -10,7 +10,9 @@ def test_unknown_names_say_what_is_known(wrong):
         Options(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"every": 0}, {"every": float("nan")}, {"threads": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"every": 0}, {"every": float("nan")}, {"threads": -1}, {"smooth": 0.0}]
+)
 def test_values_out_of_range(wrong):
     with pytest.raises(InvalidValueError, match=next(iter(wrong))):
         Options(**wrong)
@@ -19,6 +21,20 @@ def test_values_out_of_range(wrong):
 def test_a_key_tells_choices_apart_that_change_results():
     assert Options().key() == Options(threads=3).key()
     assert Options().key() != Options(every=None).key()
+    assert Options().key() != Options(smooth=1.0).key()
+
+
+def test_a_baseline_counts_by_its_content(tmp_path):
+    path = tmp_path / "calm.json"
+    path.write_text("{}", encoding="utf-8")
+    before = Options(baseline=str(path)).key()
+    path.write_text("{ }", encoding="utf-8")
+    assert Options(baseline=str(path)).key() != before
+
+
+def test_a_baseline_that_is_not_there_is_told_before_anything_is_looked_at():
+    with pytest.raises(SourceNotFoundError, match=r"nowhere\.json.*auto"):
+        Options(baseline="nowhere.json")
 
 
 def test_a_modality_is_wanted_alone():

@@ -59,6 +59,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-transcript", action="store_true", help="do not write down what is said"
     )
+    parser.add_argument(
+        "--smooth", type=_window, metavar="SECONDS", help="window to smooth emotion in time over"
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="auto|FILE",
+        help="take off each resting face: as the recording tells it, or of an analysis of that "
+        "person calm",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where an earlier run stopped")
     parser.add_argument("--jobs", type=_count, default=1, help="worker processes (default: 1)")
     parser.add_argument("--device", default="cpu", help="what the models run on (default: cpu)")
@@ -130,6 +139,8 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
         device=args.device,
         anonymize=args.anonymize,
         column=args.column,
+        smooth=args.smooth,
+        baseline=args.baseline,
     )
 
 
@@ -204,14 +215,17 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _seconds(text: str) -> float | None:
-    if text == "all":
-        return None
+    return None if text == "all" else _window(text, " nor 'all'")
+
+
+def _window(text: str, other: str = "") -> float:
     try:
         value = float(text)
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no positive number of seconds, nor 'all'")
+        what = f"{text!r} is no positive number of seconds"
+        raise argparse.ArgumentTypeError(f"{what},{other}" if other else what)
     return value
 
 

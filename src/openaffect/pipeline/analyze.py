@@ -55,6 +55,8 @@ def analyze(
     threads: int = 0,
     anonymize: bool = False,
     column: str | None = None,
+    smooth: float | None = None,
+    baseline: str | None = None,
     progress: Progress = no_progress,
 ) -> Analysis:
     """Find the emotion in one input: a picture, a recording, a video, a text or a table's column.
@@ -63,7 +65,7 @@ def analyze(
     ----------
     source: a file, known by its content; or a sentence (see
         :func:`~openaffect.pipeline.source.path_of` for how they are told apart).
-    modality, every, transcript, license, device, threads, anonymize, column: see
+    modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline: see
         :class:`~openaffect.pipeline.options.Options`.
     progress: called with what is done (``face``, ``speech``, ``text`` ...), how much (seconds or
         sentences) and of how much, or ``None``.
@@ -94,5 +96,7 @@ def analyze(
         threads=threads,
         anonymize=anonymize,
         column=column,
+        smooth=smooth,
+        baseline=baseline,
     )
     return Analyzer(options)(source, progress=progress)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from openaffect.types.errors import InvalidValueError, UnknownNameError, nearest
+from openaffect.types.errors import (
+    InvalidValueError,
+    SourceNotFoundError,
+    UnknownNameError,
+    nearest,
+)
 
 MODALITIES = ("face", "speech", "text")
 LICENCES = ("any", "permissive")
@@ -29,6 +36,11 @@ class Options:
     anonymize: asks that whatever is drawn from the result has its faces blurred; kept in the facts
         as ``anonymize``. No picture of anybody is ever stored in a result.
     column: the column of a table that holds the text.
+    smooth: seconds of the window over which emotion of faces and voices is smoothed in time before
+        streams are fused (:mod:`.smoothing`); ``None`` leaves it as it is.
+    baseline: ``auto`` to take each person's resting face off their emotions, as far as the
+        recording tells it; a path to an analysis of that person calm, or to the numbers of such
+        (:mod:`.neutral_baseline`); ``None`` leaves them as they are.
     """
 
     modality: str | None = None
@@ -39,6 +51,8 @@ class Options:
     threads: int = 0
     anonymize: bool = False
     column: str | None = None
+    smooth: float | None = None
+    baseline: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -54,6 +68,15 @@ class Options:
         if self.every is not None and not 0 < self.every < float("inf"):
             raise InvalidValueError(
                 f"every is {self.every}; give a positive number of seconds, or None for each frame"
+            )
+        if self.smooth is not None and not 0 < self.smooth < float("inf"):
+            raise InvalidValueError(
+                f"smooth is {self.smooth}; give a positive number of seconds, or None"
+            )
+        if self.baseline not in (None, "auto") and not Path(str(self.baseline)).is_file():
+            raise SourceNotFoundError(
+                f"baseline {self.baseline} is no file; give 'auto', or the .json that `openaffect "
+                "analyze --format json` wrote of that person calm"
             )
         if self.threads < 0:
             raise InvalidValueError(f"threads is {self.threads}; give 0 (automatic) or more")
@@ -73,4 +96,7 @@ class Options:
 
         choices = asdict(self)
         del choices["threads"]
+        if self.baseline not in (None, "auto"):
+            content = Path(str(self.baseline)).read_bytes()
+            choices["baseline"] = hashlib.sha256(content).hexdigest()
         return json.dumps({"version": __version__, **choices}, sort_keys=True)

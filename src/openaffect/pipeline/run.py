@@ -24,6 +24,7 @@ from .fusion import fuse
 from .manifest import item_key
 from .notes import Notes
 from .options import Options
+from .over_time import steadied
 from .source import title_of
 from .spill import Spill
 from .voice import VoiceParts, listen, utterances
@@ -172,6 +173,7 @@ class Run:
             found |= self._guarded(
                 "words", lambda parts: read_transcript(transcript, parts, self._progress)
             )
+        found |= steadied(found, self._options, self._facts, self._notes)
         return found | self._fused(found)
 
     def _watch(self, path: Path, facts: MediaFacts, parts: FaceParts) -> dict[str, Timeline]:
