@@ -150,6 +150,10 @@ def test_speech_free(tmp_path, monkeypatch):
     data, out = tmp_path / "data", tmp_path / "out"
     voices(data, 4, 14)
     checked(run.run("speech-free", data=data, out=out), "speech-free", out)
+    with np.load(out / "speech-free.emodb.nested.npz", allow_pickle=False) as held:
+        assert held["scores"].shape == (56, 7)
+        assert held["scores"].sum(axis=1) == pytest.approx(np.ones(56))
+        assert len(set(held["groups"])) == 4
     made = recognizer(SpeechEmotion, out / "speech-free.json")
     sound = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
     timeline = made([sound, sound[:8000]])

@@ -18,6 +18,7 @@ EXAMPLES = (
     ("openaffect benchmark run --data ~/data --out runs/benchmark", "all of it, resumable"),
     ("openaffect benchmark run --data ~/data --dataset emodb --model majority", "a part of it"),
     ("openaffect benchmark leaderboard runs/benchmark", "an HTML page and Markdown tables"),
+    ("openaffect benchmark calibration --data ~/data", "do probabilities mean what they say"),
 )
 _OUT = Path("runs") / "benchmark"
 _WHAT = ("protocols", "models", "published")
@@ -56,6 +57,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions, "leaderboard", "write the page and the tables", EXAMPLES, act=_leaderboard
     )
     board.add_argument("folder", type=Path, metavar="DIR", help="folder of a run")
+    _add_calibration(actions)
+
+
+def _add_calibration(actions: Any) -> None:
+    about = "judge the probabilities of our recognisers, and what abstaining gains"
+    one = add_action(actions, "calibration", about, EXAMPLES, act=_calibration)
+    one.add_argument("--data", type=Path, help="the data folder (default: $OPENAFFECT_DATA)")
+    one.add_argument(
+        "--dataset", action="append", default=[], metavar="NAME", help="protocol or dataset; again"
+    )
+    one.add_argument("--model", action="append", default=[], metavar="NAME", help="card; again")
+    one.add_argument(
+        "--nested", type=Path, metavar="DIR", help="training runs' folder, for speech (NAME/...)"
+    )
+    one.add_argument(
+        "--out", type=Path, default=_OUT, metavar="DIR", help="folder of the tables and the picture"
+    )
+    one.add_argument("--seed", type=int, default=0, help="of every random draw (default: 0)")
+    one.add_argument("--limit", type=int, help="judged rows at most: a trial, no result")
+    add_quiet(one)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -144,3 +165,45 @@ def _leaderboard(args: argparse.Namespace) -> int:
     for path in write(args.folder):
         print(path)
     return _exit.FINE
+
+
+def _calibration(args: argparse.Namespace) -> int:
+    from openaffect.benchmark.calibration import judge_all
+    from openaffect.benchmark.calibration_table import BAR, meets_bar, write
+
+    problems: list[str] = []
+    rows = []
+    with _screen.Progress(quiet=args.quiet) as progress:
+        for row in judge_all(
+            args.data,
+            names=args.model,
+            protocols=args.dataset,
+            nested=args.nested,
+            seed=args.seed,
+            limit=args.limit,
+            progress=progress,
+            missing=problems.append,
+        ):
+            progress.pause()
+            error = row.shipped.error
+            shown = (row.model, row.protocol, row.rows, error.value, error.low, error.high)
+            _screen.print_lines([(*shown, "met" if meets_bar(row) else f"above {BAR}")])
+            rows.append(row)
+    for problem in problems:
+        _screen.notice(f"not judged: {problem}")
+    if not rows:
+        return _exit.NOTHING_DONE
+    for path in write(rows, args.out, _command(args)):
+        print(path)
+    return _exit.SOME_FAILED if problems else _exit.FINE
+
+
+def _command(args: argparse.Namespace) -> str:
+    parts = ["openaffect benchmark calibration"]
+    for name in ("dataset", "model"):
+        parts += [f"--{name} {value}" for value in getattr(args, name)]
+    parts += ["--nested DIR"] if args.nested else []
+    parts += [
+        f"--{name} {getattr(args, name)}" for name in ("seed", "limit") if getattr(args, name)
+    ]
+    return " ".join(parts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from openaffect.types import InvalidValueError
 
@@ -41,10 +43,15 @@ def reliability_table(
     0.75
     """
     scores, labels = scored_classes(probabilities, truth, sums_to_one=False)
-    if len(scores) < bins or bins < 1:
-        raise InvalidValueError(f"{len(scores)} items cannot fill {bins} bins; use fewer bins")
-    confidence = scores.max(axis=1)
-    right = scores.argmax(axis=1) == labels
+    return reliability(scores.max(axis=1), scores.argmax(axis=1) == labels, bins=bins)
+
+
+def reliability(
+    confidence: NDArray[Any], right: NDArray[Any], *, bins: int = 15
+) -> tuple[ReliabilityBin, ...]:
+    """The same of (N,) confidences and whether each item was right, for any kind of decision."""
+    if len(confidence) < bins or bins < 1:
+        raise InvalidValueError(f"{len(confidence)} items cannot fill {bins} bins; use fewer bins")
     order = np.argsort(confidence, kind="stable")
     return tuple(
         ReliabilityBin(
@@ -72,7 +79,11 @@ def expected_calibration_error(
     >>> expected_calibration_error([[0.8, 0.2]] * 5, [0, 0, 0, 0, 1], bins=1)
     0.0
     """
-    table = reliability_table(probabilities, truth, bins=bins)
+    return calibration_gap(reliability_table(probabilities, truth, bins=bins))
+
+
+def calibration_gap(table: Sequence[ReliabilityBin]) -> float:
+    """Mean over items of |accuracy - confidence| of their bin, in [0, 1]."""
     gaps = [row.count * abs(row.accuracy - row.confidence) for row in table]
     return round(float(np.sum(gaps) / sum(row.count for row in table)), 12)
 
@@ -125,11 +136,22 @@ def risk_coverage_area(probabilities: ArrayLike, truth: ArrayLike) -> float:
     0.25
     """
     scores, labels = scored_classes(probabilities, truth, sums_to_one=False)
-    wrong = (scores.argmax(axis=1) != labels).astype(np.float64)
-    _, place, counts = np.unique(-scores.max(axis=1), return_inverse=True, return_counts=True)
-    share = np.bincount(place, weights=wrong) / counts
+    return float(risk_coverage(scores.max(axis=1), scores.argmax(axis=1) == labels).mean())
+
+
+def risk_coverage(confidence: NDArray[Any], right: NDArray[Any]) -> NDArray[np.float64]:
+    """(N,) error rates among the k surest items, k = 1..N: the curve under that area.
+
+    confidence, right: (N,). Items of equal confidence count by the expectation over their orders.
+
+    >>> import numpy as np
+    >>> risk_coverage(np.array([0.9, 0.5, 0.5]), np.array([True, True, False])).round(2).tolist()
+    [0.0, 0.25, 0.33]
+    """
+    _, place, counts = np.unique(-confidence, return_inverse=True, return_counts=True)
+    share = np.bincount(place, weights=~right) / counts
     expected = np.repeat(share, counts)
-    return float((np.cumsum(expected) / np.arange(1, len(expected) + 1)).mean())
+    return np.asarray(np.cumsum(expected) / np.arange(1, len(expected) + 1))
 
 
 METRICS = (

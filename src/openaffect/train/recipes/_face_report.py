@@ -14,11 +14,11 @@ from openaffect.metrics.classification import (
     recall_per_class,
     unweighted_average_recall,
 )
+from openaffect.preprocess.face_histograms import histogram_features
 from openaffect.types import Card
 
 from ..scores import compared
 from ._faces import CLASSES
-from ._histograms import histogram_features
 
 
 def baseline(fit_rows: ferplus.FerPlus, validation: ferplus.FerPlus) -> NDArray[np.int64]:

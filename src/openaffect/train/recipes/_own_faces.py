@@ -15,6 +15,7 @@ from openaffect.data._dataset import Item
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.models import card
 from openaffect.models.store import Store
+from openaffect.preprocess.face_histograms import histogram_features
 from openaffect.recognize.face_emotion import grey
 from openaffect.types import WeightsUnavailableError
 
@@ -25,7 +26,6 @@ from ..export import export, parity, quantise_static, run_file
 from ..loop import Fit, Plan, seed_everything
 from ..nets.efficientnet_lite import FIRST, EfficientNetLite, load_imagenet
 from ._faces import feeds, mirrored, prepare, soft_cross_entropy, standardise
-from ._histograms import histogram_features
 from ._own import Made, Own, Part, one_hot
 
 BACKBONE = "efficientnet-lite0"

@@ -221,6 +221,23 @@ def report(
     ]
 
 
+def keep_nested(
+    context: Context, name: str, protocol: str, corpus: Corpus, scores: NDArray[Any]
+) -> None:
+    """Leave the nested answers for ``openaffect benchmark calibration --nested``.
+
+    The weights that ship learn every row, so nothing else can tell whether they are calibrated.
+    """
+    known = np.array(corpus.classes)
+    restricted = scores[:, known] / scores[:, known].sum(axis=1, keepdims=True)
+    np.savez(
+        context.out / f"{name}.{protocol}.nested.npz",
+        scores=restricted,
+        truth=np.searchsorted(known, corpus.label),
+        groups=corpus.speaker.astype(str),
+    )
+
+
 class SpeechClassifier(nn.Module):
     """Log-mel (N, 80, F) to probabilities (N, K): what is exported."""
 

@@ -33,6 +33,7 @@ def run(context: Context) -> Path:
     corpus = _speech.Corpus(table, clips.label, clips.speaker, tuple(range(CLASSES)))
     folds = [clips.speaker == name for name in np.unique(clips.speaker)]
     scores, chosen = _speech.nested([corpus], 0, folds, CLASSES, context)
+    _speech.keep_nested(context, NAME, emodb.NAME, corpus, scores)
     rows = _speech.report(
         "EMO-DB, 535 two-second clips, leave one speaker out, nested selection",
         corpus,

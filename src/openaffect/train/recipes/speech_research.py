@@ -54,6 +54,7 @@ def run(context: Context) -> Path:
         corpus = corpora[target]
         other = _speech.baseline(corpus, parts)
         scores, chosen = _speech.nested(corpora, target, parts, CLASSES, context)
+        _speech.keep_nested(context, NAME, [*clips][target], corpus, scores)
         alone, alone_chosen = _speech.nested([corpus], 0, parts, CLASSES, context)
         context.log("chosen", data=data, joint=chosen, alone=alone_chosen)
         rows += _speech.report(f"{data}, trained on both corpora", corpus, scores, other)

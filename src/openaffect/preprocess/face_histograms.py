@@ -1,4 +1,4 @@
-"""Histograms of oriented gradients, the features of the face recipe's baseline.
+"""Histograms of oriented gradients, in NumPy alone, for grey faces of one size.
 
 N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005: cells of 8 x
 8 pixels, nine unsigned directions, blocks of 2 x 2 cells one cell apart, L2-hys normalised (section
