@@ -18,7 +18,16 @@ FACTS = {
         "scheme": "emodb7",
         "preprocessing": {"minimum_frames": 100, "maximum_frames": 400},
     },
+    "speech_affect": {
+        "scheme": "valence-arousal",
+        "preprocessing": {
+            "emotion_scheme": "emodb7",
+            "minimum_frames": 100,
+            "maximum_frames": 400,
+        },
+    },
     "speech_prosody": {"scheme": "prosody"},
+    "speech_voice": {"scheme": "voice-quality"},
     "text_emotion": {"scheme": "goemotions28", "preprocessing": {"maximum_tokens": 64}},
     "text_affect": {
         "scheme": "valence-arousal-dominance",
@@ -56,8 +65,10 @@ class StandInSession:
                 "logits": np.full((1, 896, 1), -99.0),
             }
         sums = first.reshape(len(first), -1).astype(np.float64).sum(axis=1)
-        emotions = scheme("primary8") if self.card.implementation == "face_affect" else None
-        meaning = emotions or scheme(self.card.scheme)
+        derived = self.card.implementation in ("face_affect", "speech_affect")
+        facts = self.card.preprocessing
+        name = facts.get("emotion_scheme", "primary8") if derived else self.card.scheme
+        meaning = scheme(name)
         waves = np.sin(sums[:, None] * 1e-3 + np.arange(len(meaning)))
         if meaning.kind is Kind.CATEGORIES:
             powers = np.exp(2 * waves)

@@ -14,13 +14,15 @@ from openaffect.types import Card, scheme
 
 FOLDER = Path(models.__file__).parent / "cards"
 CARDS = read_catalogue([FOLDER])
+MEASURED = ("speech-prosody", "speech-voice")
+"""By rule, without weights."""
 
 
 def test_the_folder_has_the_cards_that_others_rely_on() -> None:
     assert set(CARDS.cards) == {
         "blazeface-full", "blazeface-short", "face-action-units", "face-landmarker",
         "efficientnet-lite0", "face-mesh-468", "minilm-l6", "silero-vad", "speech-prosody",
-        "whisper-base",
+        "speech-voice", "whisper-base",
     }  # fmt: skip
     assert CARDS.problems == ()
 
@@ -37,7 +39,7 @@ def test_a_card_says_what_a_user_must_know(card: Card) -> None:
         "preprocessing",
     ):  # fmt: skip
         assert getattr(card, field), f"{card.name} says nothing of {field}"
-    assert bool(card.files) == bool(card.training_data) == (card.name != "speech-prosody")
+    assert bool(card.files) == bool(card.training_data) == (card.name not in MEASURED)
     assert card.task.startswith(f"{card.modality}.")
     if card.scheme:
         assert card.labels == scheme(card.scheme).labels

@@ -13,7 +13,7 @@ from openaffect.pipeline.words import TextParts
 from openaffect.preprocess.face_action_units import from_blendshapes
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.preprocess.track import Tracker
-from openaffect.recognize.face_affect import affect_from_emotion
+from openaffect.recognize._affect import affect_from_emotion
 from openaffect.types import Card, Timeline, scheme
 
 RATE = 16_000

@@ -82,7 +82,7 @@ class Kit:
         """Return what sees, or ``None`` (noted) without a detector or a mesh."""
         from openaffect.preprocess.face_action_units import from_blendshapes
         from openaffect.preprocess.track import Tracker
-        from openaffect.recognize.face_affect import affect_from_emotion
+        from openaffect.recognize._affect import affect_from_emotion
 
         from .face_finder import FaceFinder
 
@@ -115,7 +115,7 @@ class Kit:
             return None
         windowed: dict[str, Recognizer] = {}
         if self._options.wants("speech"):
-            names = ("speech.emotion", "speech.prosody")
+            names = ("speech.emotion", "speech.prosody", "speech.voice")
             loaded = {name: self._recognizer(name, notes) for name in names}
             windowed = {name: hears for name, hears in loaded.items() if hears is not None}
         emotion = windowed.get("speech.emotion")

@@ -23,7 +23,7 @@ def steadied(
     """Return the timelines that the options change: resting faces off, then smoothed.
 
     ``facts`` are told what was done; what could not be done is noted. Valence and arousal, where
-    they are derived from the face's emotion, follow it.
+    they are derived from the face's or the voice's emotion, follow it.
     """
     changed: dict[str, Timeline] = {}
     faces = found.get("face.emotion")
@@ -50,8 +50,9 @@ def steadied(
             "form": "centred",
             "lag": stated_lag(options.smooth, causal=False),
         }
-    if "face.emotion" in changed and "face.affect" in found:
-        changed["face.affect"] = _affect(changed["face.emotion"])
+    for stream in ("face", "speech"):
+        if f"{stream}.emotion" in changed and f"{stream}.affect" in found:
+            changed[f"{stream}.affect"] = _affect(changed[f"{stream}.emotion"])
     return changed
 
 
@@ -65,7 +66,7 @@ def _limit(timeline: Timeline, notes: Notes) -> float | None:
 
 
 def _affect(emotion: Timeline) -> Timeline:
-    from openaffect.recognize.face_affect import affect_from_emotion
+    from openaffect.recognize._affect import affect_from_emotion
 
     extra = {name: values for name, values in emotion.extra.items() if name != RAW}
     return affect_from_emotion(replace(emotion, extra=extra))

@@ -26,8 +26,9 @@ from .notes import Notes
 from .options import Options
 from .over_time import steadied
 from .source import title_of
+from .speakers import told_apart
 from .spill import Spill
-from .voice import VoiceParts, listen, utterances
+from .voice import VoiceParts, listen
 from .words import TextParts, read_column, read_document, read_transcript
 
 ORDER = (
@@ -39,7 +40,12 @@ ORDER = (
     "speech.activity",
     "speech.emotion",
     "speech.utterances",
+    "speech.affect",
+    "speech.strength",
     "speech.prosody",
+    "speech.voice",
+    "speech.speakers",
+    "speech.diarization",
     "speech.transcript",
     "text.emotion",
     "text.ekman",
@@ -166,8 +172,6 @@ class Run:
             found |= self._guarded("voice", partial(self._listen, path, facts))
         if not facts.has_video:
             self._has("speech", "a recording without pictures", "text")
-        if "speech.emotion" in found:
-            found["speech.utterances"] = utterances(found["speech.emotion"])
         if "speech.transcript" in found and self._options.wants("text"):
             transcript = found["speech.transcript"]
             found |= self._guarded(
@@ -196,7 +200,7 @@ class Run:
 
         spill = self._spill("speech")
         listen(read_audio(path), parts, spill, self._progress, facts.duration or None)
-        return spill.collect("speech")
+        return told_apart(spill.collect("speech"), parts.speakers)
 
     def _fused(self, found: dict[str, Timeline]) -> dict[str, Timeline]:
         """Fuse the emotion timelines that count in seconds and lead to ``primary8``."""

@@ -22,6 +22,7 @@ from openaffect.types.timeline import Timeline, Unit, concatenate
 
 from .prefetch import prefetch
 from .rows import placed, recognized
+from .speakers import EMBEDDING, SpeakerParts
 from .spill import Spill
 
 STREAM = "speech"
@@ -39,6 +40,7 @@ class VoiceParts:
 
     activity: the session of the voice activity network, and the name of its card.
     window, hop: seconds, of the windows that the recognisers hear.
+    speakers: tells voices apart; left out without.
     transcribe: writes down what is said; left out without. ``transcript_card`` names its card.
     """
 
@@ -49,6 +51,16 @@ class VoiceParts:
     hop: float
     transcribe: Transcribe | None = None
     transcript_card: str = ""
+    speakers: SpeakerParts | None = None
+
+    @property
+    def hearers(self) -> dict[str, tuple[Recognizer, float, float]]:
+        """Every recogniser by timeline name, with its window and hop in seconds."""
+        heard = {name: (each, self.window, self.hop) for name, each in self.windowed.items()}
+        if self.speakers is not None:
+            own = self.speakers
+            heard[EMBEDDING] = (own.recognizer, own.window, own.hop)
+        return heard
 
 
 def listen(
@@ -74,39 +86,11 @@ def listen(
     spill.finish(STREAM)
 
 
-def utterances(windows: Timeline) -> Timeline:
-    """Return one row an utterance: the mean of its windows, weighted by their length.
-
-    ``windows`` has the extra ``utterance`` (N,), the number of each; abstaining windows count only
-    where an utterance has no others.
-    """
-    numbers = windows.extra.get("utterance", np.zeros(len(windows), dtype=np.int64))
-    seconds = np.maximum(windows.span[:, 1] - windows.span[:, 0], 1e-6)
-    abstain = np.asarray(windows.extra.get("abstain", np.zeros(len(windows), dtype=bool)))
-    scores, span, withheld = [], [], []
-    for number in np.unique(numbers):
-        rows = numbers == number
-        sure = rows & ~abstain
-        used = sure if sure.any() else rows
-        scores.append(np.average(windows.scores[used], axis=0, weights=seconds[used]))
-        span.append((windows.span[rows, 0].min(), windows.span[rows, 1].max()))
-        withheld.append(not sure.any())
-    return Timeline(
-        scheme=windows.scheme,
-        scores=np.asarray(scores, dtype=np.float32).reshape(-1, len(windows.scheme)),
-        span=np.asarray(span, dtype=np.float64).reshape(-1, 2),
-        unit=windows.unit,
-        extra={"abstain": np.asarray(withheld, dtype=bool)},
-        coverage=windows.coverage,
-        model=windows.model,
-    )
-
-
 class _Listener:
     """What has been heard since the last part, and the sound still needed."""
 
     def __init__(self, parts: VoiceParts, spill: Spill, progress: Progress) -> None:
-        self._parts = parts
+        self._parts, self._hearers = parts, parts.hearers
         self._spill = spill
         self._progress = progress
         self._cutter = SegmentCutter()
@@ -119,7 +103,7 @@ class _Listener:
 
     def _begin(self) -> None:
         self._segments: list[tuple[float, float, float]] = []
-        self._windows: dict[str, list[Timeline]] = {name: [] for name in self._parts.windowed}
+        self._windows: dict[str, list[Timeline]] = {name: [] for name in self._hearers}
         self._words: list[Timeline] = []
 
     def feed(self, chunk: AudioChunk, activity: Activity) -> None:
@@ -156,21 +140,21 @@ class _Listener:
                 self._transcribe()
 
     def _recognize(self, segments: list[tuple[float, float]]) -> None:
-        pieces: list[tuple[int, AudioChunk]] = []
-        for start, end in segments:
-            cutter = WindowCutter(length=self._parts.window, hop=self._parts.hop)
-            heard = cutter.feed(self._cutter.take(start, end)) + cutter.finish()
-            pieces += [(self._count, window) for window in heard]
-            self._count += 1
-        if not pieces:
-            return
-        span = [(window.start, window.end) for _, window in pieces]
+        for name, (recognizer, window, hop) in self._hearers.items():
+            pieces: list[tuple[int, AudioChunk]] = []
+            for number, (start, end) in enumerate(segments, self._count):
+                cutter = WindowCutter(length=window, hop=hop)
+                heard = cutter.feed(self._cutter.take(start, end)) + cutter.finish()
+                pieces += [(number, piece) for piece in heard]
+            if pieces:
+                self._windows[name].append(self._heard(recognizer, pieces))
+        self._count += len(segments)
+
+    def _heard(self, recognizer: Recognizer, pieces: list[tuple[int, AudioChunk]]) -> Timeline:
+        whole = recognized(recognizer, [piece.samples for _, piece in pieces], self._progress)
         number = np.asarray([number for number, _ in pieces], dtype=np.int64)
-        for name, recognizer in self._parts.windowed.items():
-            whole = recognized(recognizer, [w.samples for _, w in pieces], self._progress)
-            self._windows[name].append(
-                placed(whole, span, Unit.SECONDS, extra={"utterance": number})
-            )
+        span = [(piece.start, piece.end) for _, piece in pieces]
+        return placed(whole, span, Unit.SECONDS, extra={"utterance": number})
 
     def _gather(self, start: float, end: float) -> None:
         """Add an utterance to the group that is transcribed at once."""
@@ -194,7 +178,7 @@ class _Listener:
             self._transcribe()
         covered = [(self._next or 0.0, position)]
         found = {"speech.activity": self._activity(covered)}
-        found |= {name: self._windowed(name, covered) for name in self._parts.windowed}
+        found |= {name: self._windowed(name, covered) for name in self._hearers}
         if self._parts.transcribe is not None:
             found["speech.transcript"] = self._transcript(covered)
         self._spill.append(STREAM, found, {"next": position, "utterances": self._count})
@@ -211,7 +195,7 @@ class _Listener:
         )
 
     def _windowed(self, name: str, covered: list[tuple[float, float]]) -> Timeline:
-        lines = self._windows[name] or [self._parts.windowed[name]([])]
+        lines = self._windows[name] or [self._hearers[name][0]([])]
         whole = concatenate(lines)
         return placed(whole, whole.span, Unit.SECONDS, coverage=covered)
 

@@ -72,27 +72,44 @@ def fundamental_frequency(samples: ArrayLike, *, rate: int = RATE) -> NDArray[np
         return np.full(frames, np.nan, np.float32)
     frequency = np.empty((frames, _CANDIDATES + 1))
     strength = np.empty((frames, _CANDIDATES + 1))
-    padded = np.pad(sound, (_WINDOW // 2, _WINDOW // 2 + HOP))
-    views = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::HOP][:frames]
+    views = centred_frames(sound)
     for begin in range(0, frames, _BLOCK):
         block = slice(begin, begin + _BLOCK)
         frequency[block], strength[block] = _candidates(views[block], loudest)
     return _cheapest_path(frequency, strength)
 
 
-def _candidates(
-    frames: NDArray[np.float32], loudest: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (n, candidates + 1) frequencies in Hz and strengths; column 0 is "unvoiced", 0 Hz."""
+def centred_frames(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the (F, 739) samples about each frame's centre, three periods of the lowest F0."""
+    padded = np.pad(sound, (_WINDOW // 2, _WINDOW // 2 + HOP))
+    views = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::HOP]
+    return views[: -(-len(sound) // HOP)]
+
+
+def frame_correlation(frames: NDArray[np.float32]) -> tuple[NDArray[np.float64], int]:
+    """Return the frames' autocorrelation over that of their window (eq. 9), and points a sample.
+
+    frames: (n, 739) as :func:`centred_frames` gives them. The answer is (n, L), 1 at lag 0, up to
+    the longest period, with so many points for each sample of lag.
+    """
     window, window_correlation = _window()
     centred = frames - frames.mean(axis=1, keepdims=True)
-    peaks = np.abs(centred[:, _MIDDLE]).max(axis=1)
     spectrum = np.fft.rfft(centred * window, _TRANSFORM)
     power = spectrum.real**2 + spectrum.imag**2
     correlation = np.fft.irfft(power, _TRANSFORM * _FINER)
     correlation = correlation[:, : len(window_correlation)]
     energy = np.maximum(correlation[:, :1], np.finfo(np.float32).tiny)
-    lag, height = _peaks(correlation / energy / window_correlation)
+    return correlation / energy / window_correlation, _FINER
+
+
+def _candidates(
+    frames: NDArray[np.float32], loudest: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (n, candidates + 1) frequencies in Hz and strengths; column 0 is "unvoiced", 0 Hz."""
+    centred = frames - frames.mean(axis=1, keepdims=True)
+    peaks = np.abs(centred[:, _MIDDLE]).max(axis=1)
+    correlation, _ = frame_correlation(frames)
+    lag, height = _peaks(correlation)
 
     frequency = np.zeros((len(frames), _CANDIDATES + 1))
     strength = np.full((len(frames), _CANDIDATES + 1), -np.inf)

@@ -153,8 +153,29 @@ PROSODY = Scheme(
 )  # fmt: skip
 """What a voice did in a window; NaN where it was not to be measured (no voiced frame, say)."""
 
+VOICE_QUALITY = Scheme(
+    "voice-quality",
+    (
+        "jitter", "shimmer", "harmonics_to_noise", "cepstral_peak_prominence", "h1_h2",
+        "alpha_ratio",
+    ),
+    Kind.DIMENSIONS,
+    low=None,
+    high=None,
+    units=("1", "1", "dB", "dB", "dB", "dB"),
+)  # fmt: skip
+"""How a voice sounded in a window: breathy or tense, steady or trembling; NaN without voice."""
+
 SPEECH_ACTIVITY = Scheme("speech-activity", ("speech",), Kind.MULTILABEL)
 """Probability that somebody speaks."""
+
+SPEAKER_EMBEDDING = Scheme(
+    "speaker-embedding", tuple(f"d{number:02d}" for number in range(48)), Kind.DIMENSIONS, low=-1.0
+)
+"""Whose voice it is, as a vector of length 1: the cosine of two tells how alike they are."""
+
+SPEAKER_TURNS = Scheme("speaker-turns", ("confidence",), Kind.MULTILABEL)
+"""Who speaks, in ``extra["subject"]``, with how sure it is that it is that voice and no other."""
 
 TRANSCRIPT = Scheme("transcript", ("confidence",), Kind.MULTILABEL)
 """Words with the recogniser's own confidence; the words stand in ``extra["text"]``."""
@@ -164,8 +185,8 @@ BUILT_IN: dict[str, Scheme] = {
     for scheme in (
         PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, EMPATHETIC32, SENTIMENT3,
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
-        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, SPEECH_ACTIVITY,
-        TRANSCRIPT,
+        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, VOICE_QUALITY,
+        SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, TRANSCRIPT,
     )
 }  # fmt: skip
 

@@ -1,11 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from openaffect.recognize.face_affect import COORDINATES, RECOGNIZER, affect_from_emotion
+from openaffect.recognize import speech_affect
+from openaffect.recognize._affect import COORDINATES, affect_from_emotion
+from openaffect.recognize.face_affect import RECOGNIZER
 from openaffect.types import InvalidValueError, Timeline
-from openaffect.types.schemes import EKMAN7, PRIMARY8
+from openaffect.types.schemes import EKMAN7, EMODB7, PRIMARY8, RAVDESS8, SPEECH9
 
 from .test_face_emotion import FERPLUS, Weights, crop
+from .test_speech_emotion import CARD, StubWeights, voice
 
 
 def emotion(**shares: float) -> Timeline:
@@ -16,8 +21,9 @@ def emotion(**shares: float) -> Timeline:
     return Timeline(PRIMARY8, scores, [[1.0, 2.0]], "s", extra, [[0.0, 9.0]], "stub")
 
 
-def test_every_emotion_has_a_place():
-    assert set(COORDINATES) == set(PRIMARY8.labels)
+@pytest.mark.parametrize("scheme", [PRIMARY8, EMODB7, RAVDESS8, SPEECH9])
+def test_every_emotion_has_a_place(scheme):
+    assert set(COORDINATES) >= set(scheme.labels)
     assert np.abs(list(COORDINATES.values())).max() <= 1
 
 
@@ -57,3 +63,22 @@ def test_crops_by_way_of_the_emotion_network():
     timeline = RECOGNIZER(weights)([crop(255), crop(0)])  # neutral, happiness
     assert timeline.scheme.name == "valence-arousal"
     assert np.allclose(timeline.scores, [COORDINATES["neutral"], COORDINATES["happiness"]])
+
+
+def test_voices_by_way_of_the_emotion_network():
+    facts = {**CARD.preprocessing, "emotion_scheme": "emodb7"}
+    card = replace(
+        CARD, scheme="valence-arousal", labels=("valence", "arousal"), preprocessing=facts
+    )
+    batch = [voice(2, 1), np.zeros(16_000, np.float32)]
+    found = speech_affect.RECOGNIZER(StubWeights(card))(batch)
+    emotion = speech_affect.SpeechEmotion(StubWeights())(batch)
+    wanted = emotion.scores @ np.array([COORDINATES[label] for label in EMODB7.labels])
+    assert found.scores == pytest.approx(wanted, abs=1e-6)
+    assert found.extra["abstain"].tolist() == [False, True]
+    assert found.model == "speech-test"
+
+
+def test_a_card_of_another_scheme_is_refused():
+    with pytest.raises(InvalidValueError, match="emodb7"):
+        speech_affect.RECOGNIZER(StubWeights())
