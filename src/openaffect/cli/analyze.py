@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from openaffect.types import OpenAffectError
 
-from . import _exit, _findings, _inputs, _screen
+from . import _exit, _findings, _formats, _inputs, _screen
 from ._parser import add_quiet
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ HELP = "find the emotion in videos, pictures, recordings and texts"
 EXAMPLES = (
     ("openaffect analyze talk.mp4", "one video: face, voice, words and all together"),
     ("openaffect analyze talk.mp4 --out out --picture", "the table and a picture, under out/"),
+    ("openaffect analyze talk.mp4 --out out --format srt,eaf", "subtitles, and tiers for ELAN"),
     ("openaffect analyze interviews/ --out out --resume", "a folder, going on where it stopped"),
     ("openaffect analyze 'clips/*.wav' --modality speech | sort", "lines for other programs"),
     ("openaffect analyze answers.csv --column comment --out out", "one column of a table"),
     ("openaffect analyze calls.csv --files recording --out out", "the files a table names"),
     ("echo 'What a lovely surprise!' | openaffect analyze -", "text from standard input"),
 )
-FORMATS = ("csv", "json", "jsonl", "parquet")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the results there")
     parser.add_argument(
         "--format",
-        type=_formats,
+        type=_formats.chosen,
         default=("csv",),
         metavar="LIST",
-        help=f"of the results, separated by commas: {', '.join(FORMATS)} (default: csv)",
+        help=f"of the results, separated by commas: {_formats.listed()} (default: csv)",
     )
     parser.add_argument("--picture", action="store_true", help="draw each result, under --out")
     parser.add_argument("--modality", choices=("face", "speech", "text"), help="look at that alone")
@@ -202,16 +202,6 @@ class _Shown:
         except OpenAffectError as error:
             _screen.notice(f"{outcome.source}: no picture: {error}")
             return []
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
-    for name in names:
-        if name not in FORMATS:
-            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(FORMATS)}")
-    if not names:
-        raise argparse.ArgumentTypeError(f"name at least one of {', '.join(FORMATS)}")
-    return names
 
 
 def _seconds(text: str) -> float | None:

@@ -20,6 +20,7 @@ EXPORTS = {
     "data": "DATASET",
     "metrics": "METRICS",
     "preprocess": "STEPS",
+    "formats": "FORMAT",
 }
 """The name under which a module of each stage exports its class, description or tuple of them."""
 

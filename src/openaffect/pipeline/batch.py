@@ -48,7 +48,8 @@ def analyze_many(
     ----------
     inputs: paths or sentences, as :func:`~openaffect.pipeline.analyze.analyze` takes them.
     out: folder of the results, made when absent; without it each outcome carries its analysis.
-    formats: of ``csv``, ``json``, ``jsonl`` and ``parquet``.
+    formats: of :func:`~openaffect.pipeline.outputs.format_names`; one that needs times is left out,
+        with a warning, where there are none.
     jobs: worker processes; 1 works in this one.
     progress: called with ``"inputs"``; with one job also with what goes on within each.
     make: builds what analyses, once a process; a function that can be pickled.

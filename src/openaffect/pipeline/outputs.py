@@ -1,10 +1,10 @@
-"""An analysis as files: JSON whole, JSON lines by row, and a table a timeline."""
+"""An analysis as files, in the formats that the folder ``formats`` holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,19 +12,28 @@ from openaffect.types.analysis import Analysis
 from openaffect.types.errors import UnknownNameError, nearest
 from openaffect.types.timeline import Timeline
 
-from .json_form import json_pieces
+from .stretches import timed
 
-FORMATS = ("csv", "json", "jsonl", "parquet")
+if TYPE_CHECKING:
+    from openaffect.models.registry import Registry
+
 _BLOCK = 512
 _CORNERS = ("x0", "y0", "x1", "y1")
+_STAGE = "formats"
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the names of the formats: the files of the folder ``formats``, and plug-ins'."""
+    return _registry().names(_STAGE)
 
 
 def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
     """Return the formats, or raise :class:`UnknownNameError` for one that is none."""
+    known = format_names()
     for name in formats:
-        if name not in FORMATS:
+        if name not in known:
             raise UnknownNameError(
-                f"format {name!r} is none of {', '.join(FORMATS)}{nearest(name, FORMATS)}"
+                f"format {name!r} is none of {', '.join(known)}{nearest(name, known)}"
             )
     return tuple(dict.fromkeys(formats))
 
@@ -32,29 +41,36 @@ def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
 def write_outputs(
     analysis: Analysis, folder: Path, name: str, formats: Sequence[str]
 ) -> tuple[str, ...]:
-    """Write ``<name>.json``, ``<name>.jsonl`` or ``<name>.<timeline>.csv`` and return their names.
+    """Write an analysis in some formats, and return the names of the files within the folder.
 
-    Each file appears whole or not at all. Raises :class:`OutputError` when one cannot be written.
+    Each file appears whole or not at all, and its name begins with ``name``. A format that needs
+    times is passed over where there are none; see :func:`untimed`. Raises :class:`OutputError` when
+    a file cannot be written.
     """
-    from openaffect.io import tables
-    from openaffect.io.output import atomic
+    passed = untimed(analysis, formats)
+    registry = _registry()
+    return tuple(
+        written
+        for chosen in check_formats(formats)
+        if chosen not in passed
+        for written in registry.implementation(_STAGE, chosen).write(analysis, folder, name)
+    )
 
-    names: list[str] = []
-    for chosen in check_formats(formats):
-        if chosen == "json":
-            names.append(f"{name}.json")
-            with atomic(folder / names[-1]) as file:
-                file.writelines(piece.encode() for piece in json_pieces(analysis))
-        elif chosen == "jsonl":
-            names.append(f"{name}.jsonl")
-            tables.write_jsonl(folder / names[-1], _lines(analysis))
-        else:
-            write = tables.write_csv if chosen == "csv" else tables.write_parquet
-            for title, timeline in analysis.timelines.items():
-                names.append(f"{name}.{title}.{chosen}")
-                columns = table_columns(timeline)
-                write(folder / names[-1], table_rows(timeline, analysis.source), columns)
-    return tuple(names)
+
+def untimed(analysis: Analysis, formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats that the analysis cannot be written as, for it has no times in seconds."""
+    if timed(analysis):
+        return ()
+    registry = _registry()
+    return tuple(
+        name for name in check_formats(formats) if registry.implementation(_STAGE, name).timed
+    )
+
+
+def _registry() -> Registry:
+    from openaffect.models.registry import Registry
+
+    return Registry({_STAGE: "openaffect.pipeline.formats"})
 
 
 def table_columns(timeline: Timeline) -> list[str]:
@@ -81,9 +97,3 @@ def table_rows(timeline: Timeline, source: str) -> Iterator[dict[str, Any]]:
                 elif name in columns and name not in row:
                     row[name] = values[number].item() if values.dtype != object else values[number]
             yield row
-
-
-def _lines(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    for name, timeline in analysis.timelines.items():
-        for row in table_rows(timeline, analysis.source):
-            yield {"timeline": name, **row}

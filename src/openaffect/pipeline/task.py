@@ -12,7 +12,7 @@ from openaffect.types.analysis import Analysis
 from openaffect.types.errors import OpenAffectError
 from openaffect.types.protocols import Progress
 
-from .outputs import write_outputs
+from .outputs import untimed, write_outputs
 from .summary import summarize
 
 WORK = ".work"
@@ -66,9 +66,14 @@ def perform(task: Task, analyze: Analyze, progress: Progress) -> Outcome:
     try:
         analysis = analyze(task.source, work=work, progress=progress)
         files: tuple[Path, ...] = ()
+        passed: tuple[str, ...] = ()
         if task.out is not None:
             names = write_outputs(analysis, task.out, task.name, task.formats)
             files = tuple(task.out / name for name in names)
+            passed = tuple(
+                f"{name} is left out: it needs times in seconds, and this has none"
+                for name in untimed(analysis, task.formats)
+            )
             _remove(task.out / WORK, task.name)
     except OpenAffectError as error:
         return _failed(task, str(error), error)
@@ -79,7 +84,7 @@ def perform(task: Task, analyze: Analyze, progress: Progress) -> Outcome:
         source=str(task.source),
         status="done",
         files=files,
-        warnings=analysis.warnings,
+        warnings=(*analysis.warnings, *passed),
         summary=tuple(summarize(analysis)),
         analysis=analysis if task.out is None else None,
     )

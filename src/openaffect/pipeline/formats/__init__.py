@@ -1,0 +1,1 @@
+"""What an analysis can be written as: one file a format, found by listing this folder."""
