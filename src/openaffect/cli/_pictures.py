@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from openaffect.types import Analysis, InvalidValueError, OpenAffectError, SourceNotFoundError
+from openaffect.types import (
+    Analysis,
+    InvalidValueError,
+    OpenAffectError,
+    Progress,
+    SourceNotFoundError,
+    no_progress,
+)
 
 from . import _screen
 
@@ -38,3 +45,28 @@ def draw(result: Path, target: Path, *, media: Path | None = None, anonymize: bo
         _screen.notice(f"the picture has no frames: {error}")
         frames = []
     return timeline_picture(analysis, target, anonymize=anonymize, frames=frames)
+
+
+def annotate(
+    result: Path,
+    target: Path | None,
+    *,
+    media: Path | None = None,
+    anonymize: bool = False,
+    progress: Progress = no_progress,
+) -> Path:
+    """Draw a result into its input, and return the new file: ``target``, or one beside the result.
+
+    The input is ``media``, or the result's source.
+    """
+    from openaffect.report import annotate as drawing
+
+    analysis = read_result(result)
+    suffix = f".annotated{drawing.annotated_suffix(analysis)}"
+    return drawing.annotate(
+        analysis,
+        media or analysis.source,
+        target or result.with_suffix(suffix),
+        anonymize=anonymize,
+        progress=progress,
+    )

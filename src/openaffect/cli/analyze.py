@@ -21,6 +21,7 @@ HELP = "find the emotion in videos, pictures, recordings and texts"
 EXAMPLES = (
     ("openaffect analyze talk.mp4", "one video: face, voice, words and all together"),
     ("openaffect analyze talk.mp4 --out out --picture", "the table and a picture, under out/"),
+    ("openaffect analyze talk.mp4 --out out --annotate", "boxes and subtitles in the video itself"),
     ("openaffect analyze talk.mp4 --out out --format srt,eaf", "subtitles, and tiers for ELAN"),
     ("openaffect analyze interviews/ --out out --resume", "a folder, going on where it stopped"),
     ("openaffect analyze 'clips/*.wav' --modality speech | sort", "lines for other programs"),
@@ -44,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"of the results, separated by commas: {_formats.listed()} (default: csv)",
     )
     parser.add_argument("--picture", action="store_true", help="draw each result, under --out")
+    parser.add_argument(
+        "--annotate", action="store_true", help="draw each result into its video or picture"
+    )
     parser.add_argument("--modality", choices=("face", "speech", "text"), help="look at that alone")
     parser.add_argument(
         "--every",
@@ -88,15 +92,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Analyse every input and tell what was found."""
-    if (args.resume or args.picture) and args.out is None:
-        _screen.notice("--resume and --picture need --out FOLDER")
+    if (args.resume or args.picture or args.annotate) and args.out is None:
+        _screen.notice("--resume, --picture and --annotate need --out FOLDER")
         return _exit.USAGE
     failed = done = 0
     with _screen.Progress(quiet=args.quiet) as progress, _inputs.expanded(args) as found:
         for problem in found.problems:
             _screen.notice(problem)
             failed += 1
-        shown = _Shown(args)
+        shown = _Shown(args, progress)
         for outcome in _outcomes(args, found, progress):
             progress.pause()
             shown.show(outcome)
@@ -115,7 +119,7 @@ def _outcomes(
     if not found.sources:
         return iter(())
     formats = args.format
-    if args.picture and "json" not in formats:
+    if (args.picture or args.annotate) and "json" not in formats:
         formats = (*formats, "json")
     return analyze_many(
         found.sources,
@@ -147,12 +151,13 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
 class _Shown:
     """Shows outcomes as they come: tables on a terminal, lines elsewhere."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace, progress: _screen.Progress) -> None:
         self._args = args
+        self._progress = progress
         self._headed = False
 
     def show(self, outcome: Outcome) -> None:
-        """Show one outcome, and draw its picture when one was asked for."""
+        """Show one outcome, and draw the pictures that were asked for."""
         if outcome.status == "failed":
             _screen.notice(f"{_named(outcome.source)}: {outcome.error}")
             return
@@ -160,8 +165,7 @@ class _Shown:
             for warning in outcome.warnings:
                 _screen.notice(f"{_named(outcome.source)}: {warning}")
         files = list(outcome.files)
-        if self._args.picture:
-            files += self._picture(outcome)
+        files += self._drawn(outcome)
         if _screen.is_terminal():
             self._tables(outcome, files)
         else:
@@ -189,19 +193,26 @@ class _Shown:
         _screen.print_lines(rows if self._headed else [header, *rows])
         self._headed = True
 
-    def _picture(self, outcome: Outcome) -> list[Path]:
+    def _drawn(self, outcome: Outcome) -> list[Path]:
+        """Make the pictures that were asked for, and return their paths."""
         from . import _pictures
 
         source = next((path for path in outcome.files if path.suffix == ".json"), None)
         if source is None:
             return []
+        drawn: list[Path] = []
+        hidden = self._args.anonymize
         try:
-            return [
-                _pictures.draw(source, source.with_suffix(".png"), anonymize=self._args.anonymize)
-            ]
+            if self._args.picture:
+                target = source.with_suffix(".png")
+                drawn.append(_pictures.draw(source, target, anonymize=hidden))
+            if self._args.annotate:
+                progress = self._progress
+                drawn.append(_pictures.annotate(source, None, anonymize=hidden, progress=progress))
         except OpenAffectError as error:
             _screen.notice(f"{outcome.source}: no picture: {error}")
-            return []
+        self._progress.pause()
+        return drawn
 
 
 def _seconds(text: str) -> float | None:
