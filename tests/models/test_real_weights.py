@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +86,20 @@ def test_whisper_hears_nothing_in_silence(monkeypatch: pytest.MonkeyPatch) -> No
     pytest.importorskip("faster_whisper", reason="the extra `transcript` is not installed")
     model = weights("whisper-base", monkeypatch).open("whisper")
     assert model.transcribe(np.zeros(16_000, np.float32), language="en") == []
+
+
+def test_a_graph_answers_several_threads_at_once_as_it_answers_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    detector = weights("blazeface-short", monkeypatch)
+    session = detector.session("detector")
+    draw = np.random.default_rng(0)
+    pictures = [draw.random((1, 128, 128, 3), np.float32) for _ in range(24)]
+
+    def scores(picture: np.ndarray) -> np.ndarray:
+        return session.run({session.inputs[0]: picture})[session.outputs[1]]
+
+    alone = [scores(picture) for picture in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(scores, pictures))
+    np.testing.assert_array_equal(together, alone)

@@ -44,7 +44,7 @@ def test_a_licence_that_forbids_commerce_is_told(bare):
         def card(self, name):
             return replace(card("silero-vad"), files=(), commercial=False, licence="CC-BY-NC-4.0")
 
-        def weights(self, found):
+        def weights(self, found, *, threads=None):
             return found
 
     kit = bare()

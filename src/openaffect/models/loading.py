@@ -68,8 +68,10 @@ class Loader:
         self._progress = progress
         self._catalogue = catalogue
 
-    def load(self, name: str) -> Recognizer:
+    def load(self, name: str, *, threads: int | None = None) -> Recognizer:
         """Return the recogniser of a card's name, a task (``face.emotion``) or a modality.
+
+        ``threads`` a session, where it is to have another number than the others.
 
         Raises
         ------
@@ -87,15 +89,19 @@ class Loader:
                 "loaded as a recogniser"
             )
         recognizer = self._registry.implementation("recognize", card.implementation)
-        built: Recognizer = recognizer(self.weights(card))
+        built: Recognizer = recognizer(self.weights(card, threads=threads))
         return built
 
-    def weights(self, name: str | Card) -> CardWeights:
-        """Return the weights of a card, for a recogniser or for a preprocessing step."""
+    def weights(self, name: str | Card, *, threads: int | None = None) -> CardWeights:
+        """Return the weights of a card, for a recogniser or for a preprocessing step.
+
+        ``threads`` as in :meth:`load`.
+        """
         card = name if isinstance(name, Card) else self.card(name)
         if not card.commercial:
             self._notice(f"{card.name}: the licence of its weights is {card.licence}")
-        return CardWeights(card, self._store, self._threads, self._device, self._progress)
+        count = threads or self._threads
+        return CardWeights(card, self._store, count, self._device, self._progress)
 
     def card(self, name: str) -> Card:
         """Return the card that ``name`` stands for, within the licence setting."""

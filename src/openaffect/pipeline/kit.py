@@ -101,11 +101,12 @@ class Kit:
         return FaceParts(
             find=finder,
             tracker=partial(Tracker, gap=gap),
-            emotion=self._recognizer("face.emotion", notes),
+            emotion=self._recognizer("face.emotion", notes, threads=1),
             affect=affect_from_emotion,
             action_units=from_blendshapes,
             mesh_card=mesh.card.name,
             blendshape_card="" if landmarker is None else landmarker.card.name,
+            workers=self._options.thread_count,
         )
 
     def voice(self, notes: Notes) -> VoiceParts | None:
@@ -153,24 +154,29 @@ class Kit:
         recognizer.weights.open("whisper")
         return recognizer, recognizer.card
 
-    def _recognizer(self, task: str, notes: Notes, *, fetch: bool = True) -> Recognizer | None:
+    def _recognizer(
+        self, task: str, notes: Notes, *, fetch: bool = True, threads: int | None = None
+    ) -> Recognizer | None:
         """Return the best recogniser of a task, its files made sure of, or ``None`` (noted)."""
 
         def load() -> tuple[Any, Card]:
             card = self._loader.card(task)
             self._ensure(card, fetch)
-            return self._loader.load(card.name), card
+            return self._loader.load(card.name, threads=threads), card
 
         found: Recognizer | None = self._kept(task, load, notes)
         return found
 
     def _weights(self, name: str, notes: Notes, *, fetch: bool = True) -> CardWeights | None:
-        """Return the weights of a part, its files made sure of, or ``None`` (noted)."""
+        """Return the weights of a part, its files made sure of, or ``None`` (noted).
+
+        Each call of a part runs in one thread; frames are what is spread over threads.
+        """
 
         def load() -> tuple[Any, Card]:
             card = self._loader.card(name)
             self._ensure(card, fetch)
-            return self._loader.weights(card), card
+            return self._loader.weights(card, threads=1), card
 
         found: CardWeights | None = self._kept(name, load, notes)
         return found

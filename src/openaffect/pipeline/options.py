@@ -32,7 +32,8 @@ class Options:
         it out, ``None`` to transcribe where the weights are on this machine already.
     license: ``any``, or ``permissive`` for models whose weights may be used commercially.
     device: ``cpu``, or ``cuda`` where the inference runtime has it.
-    threads: threads a model; 0 for one a core, at most 4.
+    threads: frames of a video looked at at once, and threads of the other models; 0 for one a
+        core, at most 4.
     anonymize: asks that whatever is drawn from the result has its faces blurred; kept in the facts
         as ``anonymize``. No picture of anybody is ever stored in a result.
     column: the column of a table that holds the text.

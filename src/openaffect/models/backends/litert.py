@@ -6,7 +6,9 @@ import contextlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +25,17 @@ _STDERR_LOCK = threading.Lock()
 class LitertSession:
     """A loaded TensorFlow Lite graph; see :class:`openaffect.types.Session`.
 
-    The interpreter holds one set of tensors, so calls from several threads take turns.
+    An interpreter holds one set of tensors, so each call takes an idle one; ``make`` builds another
+    when several threads call at once. There are never more than threads that called together.
     """
 
-    def __init__(self, interpreter: Any, name: str) -> None:
-        self._interpreter = interpreter
+    def __init__(self, make: Callable[[], Any], name: str) -> None:
+        self._make = make
         self._name = name
-        self._lock = threading.Lock()
-        self._inputs = {item["name"]: item for item in interpreter.get_input_details()}
-        self._outputs = {item["name"]: item for item in interpreter.get_output_details()}
+        first = make()
+        self._idle: deque[Any] = deque([first])
+        self._inputs = {item["name"]: item for item in first.get_input_details()}
+        self._outputs = {item["name"]: item for item in first.get_output_details()}
         self.inputs = tuple(self._inputs)
         self.outputs = tuple(self._outputs)
 
@@ -44,14 +48,19 @@ class LitertSession:
             when a name, type or shape is not what the graph takes.
         """
         self._check(feeds)
-        with self._lock:
+        try:
+            interpreter = self._idle.pop()
+        except IndexError:
+            interpreter = self._make()
+        try:
             for name, array in feeds.items():
-                self._interpreter.set_tensor(self._inputs[name]["index"], array)
-            self._interpreter.invoke()
+                interpreter.set_tensor(self._inputs[name]["index"], array)
+            interpreter.invoke()
             return {
-                name: self._interpreter.get_tensor(item["index"])
-                for name, item in self._outputs.items()
+                name: interpreter.get_tensor(item["index"]) for name, item in self._outputs.items()
             }
+        finally:
+            self._idle.append(interpreter)
 
     def _check(self, feeds: Mapping[str, NDArray[Any]]) -> None:
         if set(feeds) != set(self._inputs):
@@ -84,18 +93,22 @@ def load(
     IntegrityError
         when the file is no graph that LiteRT reads.
     """
-    from ai_edge_litert.interpreter import Interpreter
-
     try:
         content = read_member(Path(path), member) if member else Path(path).read_bytes()
-        with _without_chatter():
-            interpreter = Interpreter(model_content=content, num_threads=threads)
-            interpreter.allocate_tensors()
+        return LitertSession(partial(_interpreter, content, threads), member or Path(path).name)
     except (ValueError, RuntimeError) as error:
         if isinstance(error, IntegrityError):
             raise
         raise IntegrityError(f"{path}: LiteRT cannot load it: {error}") from error
-    return LitertSession(interpreter, member or Path(path).name)
+
+
+def _interpreter(content: bytes, threads: int) -> Any:
+    from ai_edge_litert.interpreter import Interpreter
+
+    with _without_chatter():
+        interpreter = Interpreter(model_content=content, num_threads=threads)
+        interpreter.allocate_tensors()
+    return interpreter
 
 
 @contextlib.contextmanager
