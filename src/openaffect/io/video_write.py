@@ -1,7 +1,7 @@
 """A video written picture by picture, beside the sound of the file it is made from.
 
-Sound is carried over packet by packet, untouched, where players expect its codec in the container (in
-MP4 AAC, MP3, Opus, AC-3, FLAC or ALAC; in Matroska anything), and encoded as AAC where they do not.
+Sound is carried over packet by packet, untouched, where players expect its codec in the container
+(in MP4 AAC, MP3, Opus, AC-3, FLAC or ALAC; in Matroska anything), else it is encoded as AAC.
 ``docs/decisions/annotated-video.md`` says which encoder writes the pictures, and why.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ ENCODERS: dict[str, dict[str, str]] = {
 """Encoders by preference, with their options; the last one is FFmpeg's own and always there."""
 _PLAYED = frozenset({"aac", "ac3", "alac", "eac3", "flac", "mp3", "opus"})
 """Sound that players expect in an MP4; its muxer takes more."""
+_AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 _FINEST = 1_000_000
 _COARSE = Fraction(1, 90_000)
 _MPEG4_FINEST = 65_535
@@ -46,12 +48,12 @@ class VideoWriter:
 
         self._kind = kind
         self._output: Any = stack.enter_context(av.open(file, "w", format=kind))
-        self._input = stack.enter_context(open_container(source))
         self._codec = next(name for name in ENCODERS if name in av.codecs_available)
-        self._clock = _clock(stream_of(self._input, "video"), self._codec)
+        with open_container(source) as container:
+            self._clock = _clock(stream_of(container, "video"), self._codec)
         self._source = source
         self._video: Any = None
-        self._sound: Iterator[tuple[float, Any]] = iter(())
+        self._sound = self._heard()
         self._waiting: tuple[float, Any] | None = None
         self._last = -1
 
@@ -87,9 +89,7 @@ class VideoWriter:
         context = self._video.codec_context
         context.time_base = self._clock
         context.color_range, context.colorspace = _LIMITED, self._colour()
-        track = stream_of(self._input, "audio")
-        if track is not None:
-            self._sound = self._carried(track)
+        self._waiting = next(self._sound, None)
 
     def _colour(self) -> int:
         return _BT709 if self._video.height >= _HIGH_DEFINITION else _BT601
@@ -103,20 +103,25 @@ class VideoWriter:
             self._output.mux(self._waiting[1])
             self._waiting = None
 
-    def _carried(self, track: Any) -> Iterator[tuple[float, Any]]:
-        """Return (time in seconds, packet) of the sound; adds its stream at once."""
-        if self._takes(track.codec_context.codec.canonical_name):
-            return self._copied(track, self._output.add_stream_from_template(track))
-        rate = track.codec_context.sample_rate
-        return self._encoded(track, self._output.add_stream("aac", rate=rate))
+    def _heard(self) -> Iterator[tuple[float, Any]]:
+        """Yield (time in seconds, packet) of the sound; its stream is there after the first."""
+        with open_container(self._source) as container:
+            track = stream_of(container, "audio")
+            if track is None:
+                return
+            if self._takes(track.codec_context.codec.canonical_name):
+                yield from self._copied(container, track)
+            else:
+                yield from self._encoded(container, track)
 
     def _takes(self, codec: str) -> bool:
         known = codec in self._output.supported_codecs
         return known and (self._kind != "mp4" or codec in _PLAYED)
 
-    def _copied(self, track: Any, written: Any) -> Iterator[tuple[float, Any]]:
-        zero = zero_of(self._input)
-        for packet in self._input.demux(track):
+    def _copied(self, container: Any, track: Any) -> Iterator[tuple[float, Any]]:
+        written = self._output.add_stream_from_template(track)
+        zero = zero_of(container)
+        for packet in container.demux(track):
             if packet.dts is None:
                 continue
             shift = round(zero / packet.time_base)
@@ -126,17 +131,17 @@ class VideoWriter:
             packet.stream = written
             yield seconds(packet.dts, packet.time_base), packet
 
-    def _encoded(self, track: Any, written: Any) -> Iterator[tuple[float, Any]]:
+    def _encoded(self, container: Any, track: Any) -> Iterator[tuple[float, Any]]:
         import av
 
-        zero = zero_of(self._input)
-        context = written.codec_context
-        context.layout = track.codec_context.layout
-        resampler = av.AudioResampler(
-            format="fltp", layout=context.layout, rate=context.sample_rate
-        )
-        for frame in decoded_frames(self._input, track, self._source):
-            if frame.pts is not None:
+        context = track.codec_context
+        rate = context.sample_rate if context.sample_rate in _AAC_RATES else _AAC_RATES[0]
+        written = self._output.add_stream("aac", rate=rate)
+        written.layout = "mono" if context.channels == 1 else "stereo"
+        resampler = av.AudioResampler(format="fltp", layout=written.layout, rate=rate)
+        zero = zero_of(container)
+        for frame in chain(decoded_frames(container, track, self._source), (None,)):
+            if frame is not None and frame.pts is not None:
                 frame.pts -= round(zero / frame.time_base)
             for part in resampler.resample(frame):
                 for packet in written.encode(part):

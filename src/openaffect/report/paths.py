@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +80,7 @@ class FacePaths:
                 boxes.append([*some[:, :2].min(axis=0), *some[:, 2:].max(axis=0)])
         return np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
 
-    def _between(self, subject: int, rows: Sequence[int], place: int, time: float) -> Sight:
+    def _between(self, subject: int, rows: NDArray[np.intp], place: int, time: float) -> Sight:
         row = int(rows[place])
         box, scores = self._boxes[row], self._line.scores[row]
         if place + 1 < len(rows):
