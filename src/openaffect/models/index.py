@@ -165,7 +165,8 @@ def _links(page: str, local: Path | None, settings: IndexSettings) -> Iterator[s
             if urlsplit(link).scheme in ("http", "https"):
                 yield with_credentials_of(page, link)
     elif local.is_dir() and not (local / "index.html").is_file():
-        yield from (path.absolute().as_uri() for path in sorted(local.glob("*.whl")))
+        files = [*local.glob("*.whl"), *local.glob("*.tar.gz")]
+        yield from (path.absolute().as_uri() for path in sorted(files))
     else:
         path = local / "index.html" if local.is_dir() else local
         if path.is_file() and path.stat().st_size <= PAGE_LIMIT:

