@@ -8,11 +8,16 @@ from openaffect.types import UnknownNameError
 
 RECIPES = [
     "face-emotion",
+    "face-geometry-tree",
+    "face-hog-knn",
+    "face-hog-svm",
     "fine-tune",
     "speech-free",
+    "speech-prosody-svm",
     "speech-research",
     "text-affect",
     "text-emotion",
+    "text-tfidf-lr",
 ]
 
 
