@@ -329,3 +329,18 @@ def test_a_baseline_is_told_of_by_subject(clip, tmp_path):
     assert all("left" in told for told in found.facts["baseline"]["subjects"].values())
     with pytest.raises(SourceNotFoundError, match="nowhere"):
         run(clip, StubKit(), modality="face", baseline=str(tmp_path / "nowhere.json"))
+
+
+def test_subtitles_stand_in_for_a_transcript(clip, kit, tmp_path):
+    words = tmp_path / "clip.srt"
+    words.write_text("1\n00:00:01,000 --> 00:00:03,000\nI am so happy.\n", encoding="utf-8")
+    found = run(clip, kit, words=str(words))
+    assert list(found["speech.transcript"].extra["text"]) == ["I am so happy."]
+    assert found["text.emotion"].extra["quality"].tolist() == [1.0]
+    assert found.facts["streams"]["text"] > 0
+
+
+def test_what_was_there_is_stated(clip, kit):
+    found = run(clip, kit, transcript=False, modality="face")
+    assert found.facts["streams"] == {"face": 1.0, "speech": 0, "text": 0}
+    assert "fused.conflict" not in found.timelines

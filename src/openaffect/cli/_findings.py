@@ -12,6 +12,8 @@ from openaffect.types import Analysis, Kind, Timeline
 COLUMNS = ("timeline", "rows", "people", "found")
 LINE_COLUMNS = ("file", "timeline", "start", "end", "subject", "label", "score", "text")
 _SPOKEN = ("face.emotion", "speech.emotion", "text.emotion", "fused.emotion")
+_EVENTS = ("fused.conflict",)
+"""Timelines whose rows are events: none of them is no lack."""
 _MOST_ITEMS = 8
 
 
@@ -22,7 +24,10 @@ def overview(summary: Mapping[str, Any]) -> tuple[Any, ...]:
     else:
         found = f"{summary['label']} {summary['mean']:.2f}" if summary["label"] else ""
     if not summary["rows"]:
-        found = "nobody and nothing"
+        found = "none" if summary["timeline"] in _EVENTS else "nobody and nothing"
+    elif summary.get("streams"):
+        said = [f"{name} {share:.0%}" for name, share in summary["streams"].items()]
+        found += f", from {', '.join(said)} of the time"
     return summary["timeline"], summary["rows"], summary["subjects"] or "", found
 
 

@@ -64,6 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-transcript", action="store_true", help="do not write down what is said"
     )
     parser.add_argument(
+        "--words", metavar="FILE", help="subtitles (.srt, .vtt) that tell what is said"
+    )
+    parser.add_argument(
         "--smooth", type=_window, metavar="SECONDS", help="window to smooth emotion in time over"
     )
     parser.add_argument(
@@ -100,6 +103,9 @@ def run(args: argparse.Namespace) -> int:
         for problem in found.problems:
             _screen.notice(problem)
             failed += 1
+        if args.words is not None and len(found.sources) > 1:
+            _screen.notice("--words are those of one recording; give one input")
+            return _exit.USAGE
         shown = _Shown(args, progress)
         for outcome in _outcomes(args, found, progress):
             progress.pause()
@@ -145,6 +151,7 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
         column=args.column,
         smooth=args.smooth,
         baseline=args.baseline,
+        words=args.words,
     )
 
 

@@ -57,6 +57,7 @@ def analyze(
     column: str | None = None,
     smooth: float | None = None,
     baseline: str | None = None,
+    words: str | None = None,
     progress: Progress = no_progress,
 ) -> Analysis:
     """Find the emotion in one input: a picture, a recording, a video, a text or a table's column.
@@ -65,8 +66,8 @@ def analyze(
     ----------
     source: a file, known by its content; or a sentence (see
         :func:`~openaffect.pipeline.source.path_of` for how they are told apart).
-    modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline: see
-        :class:`~openaffect.pipeline.options.Options`.
+    modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline,
+        words: see :class:`~openaffect.pipeline.options.Options`.
     progress: called with what is done (``face``, ``speech``, ``text`` ...), how much (seconds or
         sentences) and of how much, or ``None``.
 
@@ -98,5 +99,6 @@ def analyze(
         column=column,
         smooth=smooth,
         baseline=baseline,
+        words=words,
     )
     return Analyzer(options)(source, progress=progress)

@@ -143,7 +143,7 @@ class Kit:
 
     def _transcript(self, notes: Notes) -> Any:
         choice = self._options.transcript
-        if choice is False:
+        if choice is False or self._options.words is not None:
             return None
         recognizer: Any = self._recognizer("speech.transcript", notes, fetch=choice is True)
         if recognizer is None:

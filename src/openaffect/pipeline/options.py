@@ -42,6 +42,7 @@ class Options:
     baseline: ``auto`` to take each person's resting face off their emotions, as far as the
         recording tells it; a path to an analysis of that person calm, or to the numbers of such
         (:mod:`.neutral_baseline`); ``None`` leaves them as they are.
+    words: a path to subtitles (.srt, .vtt) of the recording, which stand in for a transcript.
     """
 
     modality: str | None = None
@@ -54,6 +55,7 @@ class Options:
     column: str | None = None
     smooth: float | None = None
     baseline: str | None = None
+    words: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -79,6 +81,10 @@ class Options:
                 f"baseline {self.baseline} is no file; give 'auto', or the .json that `openaffect "
                 "analyze --format json` wrote of that person calm"
             )
+        if self.words is not None and not Path(self.words).is_file():
+            raise SourceNotFoundError(
+                f"words {self.words} is no file; give the subtitles of the recording (.srt, .vtt)"
+            )
         if self.threads < 0:
             raise InvalidValueError(f"threads is {self.threads}; give 0 (automatic) or more")
 
@@ -100,4 +106,6 @@ class Options:
         if self.baseline not in (None, "auto"):
             content = Path(str(self.baseline)).read_bytes()
             choices["baseline"] = hashlib.sha256(content).hexdigest()
+        if self.words is not None:
+            choices["words"] = hashlib.sha256(Path(self.words).read_bytes()).hexdigest()
         return json.dumps({"version": __version__, **choices}, sort_keys=True)

@@ -17,10 +17,11 @@ from openaffect.types.errors import (
 )
 from openaffect.types.media import MediaFacts
 from openaffect.types.protocols import Progress
-from openaffect.types.timeline import Timeline, Unit
+from openaffect.types.timeline import Timeline
 
 from .faces import FaceParts, look, watch
-from .fusion import fuse
+from .joined import joined
+from .known_words import known_words
 from .manifest import item_key
 from .notes import Notes
 from .options import Options
@@ -52,9 +53,9 @@ ORDER = (
     "text.sentiment",
     "text.affect",
     "fused.emotion",
+    "fused.conflict",
 )
 """The timelines of an analysis, in its order."""
-_FUSED = ("face.emotion", "speech.emotion", "text.emotion")
 
 
 class Models(Protocol):
@@ -170,6 +171,8 @@ class Run:
             found |= self._guarded("faces", partial(self._watch, path, facts))
         if self._options.modality != "face" and self._has_sound(facts):
             found |= self._guarded("voice", partial(self._listen, path, facts))
+        if self._options.words is not None and self._options.modality != "face":
+            found["speech.transcript"] = known_words(self._options.words)
         if not facts.has_video:
             self._has("speech", "a recording without pictures", "text")
         if "speech.transcript" in found and self._options.wants("text"):
@@ -178,7 +181,7 @@ class Run:
                 "words", lambda parts: read_transcript(transcript, parts, self._progress)
             )
         found |= steadied(found, self._options, self._facts, self._notes)
-        return found | self._fused(found)
+        return found | joined(found, self._facts, self._notes)
 
     def _watch(self, path: Path, facts: MediaFacts, parts: FaceParts) -> dict[str, Timeline]:
         from openaffect.io.video import read_frames
@@ -201,21 +204,6 @@ class Run:
         spill = self._spill("speech")
         listen(read_audio(path), parts, spill, self._progress, facts.duration or None)
         return told_apart(spill.collect("speech"), parts.speakers)
-
-    def _fused(self, found: dict[str, Timeline]) -> dict[str, Timeline]:
-        """Fuse the emotion timelines that count in seconds and lead to ``primary8``."""
-        streams = {
-            name: found[name]
-            for name in _FUSED
-            if name in found and found[name].unit is Unit.SECONDS
-        }
-        if not streams:
-            return {}
-        try:
-            return {"fused.emotion": fuse(streams)}
-        except InvalidValueError as error:
-            self._notes.warn(f"fused.emotion is left out: {error}")
-            return {}
 
     def _guarded(self, part: str, use: Callable[[Any], dict[str, Timeline]]) -> dict[str, Timeline]:
         """Use what sees, hears or reads; a model that cannot be had costs its timelines only."""

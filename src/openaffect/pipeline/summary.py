@@ -10,6 +10,8 @@ from openaffect.types.analysis import Analysis
 from openaffect.types.scheme import Kind
 from openaffect.types.timeline import Timeline
 
+from .joined import shares
+
 
 def summarize(analysis: Analysis) -> list[dict[str, Any]]:
     """Return one record a timeline, JSON values only.
@@ -17,8 +19,13 @@ def summarize(analysis: Analysis) -> list[dict[str, Any]]:
     ``timeline`` its name, ``rows``, ``subjects`` (how many people, 0 where unknown), ``label`` the
     label with the highest mean over the rows that do not abstain (empty for dimensions and where
     there are none), ``mean`` that mean, or for dimensions a mapping from label to mean; ``model``.
+    ``streams``, where several were fused: in which share of the rows each had a say.
     """
-    return [_line(name, timeline) for name, timeline in analysis.timelines.items()]
+    lines = [_line(name, timeline) for name, timeline in analysis.timelines.items()]
+    for line in lines:
+        if line["timeline"] == "fused.emotion":
+            line["streams"] = shares(analysis.timelines["fused.emotion"])
+    return lines
 
 
 def _line(name: str, timeline: Timeline) -> dict[str, Any]:

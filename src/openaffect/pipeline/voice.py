@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.preprocess.speech_activity import Activity, ActivityDetector
+from openaffect.preprocess.speech_reliability import reliability
 from openaffect.preprocess.speech_windows import SegmentCutter, WindowCutter
 from openaffect.types.media import AudioChunk
 from openaffect.types.protocols import Progress, Recognizer, Session
@@ -154,7 +155,9 @@ class _Listener:
         whole = recognized(recognizer, [piece.samples for _, piece in pieces], self._progress)
         number = np.asarray([number for number, _ in pieces], dtype=np.int64)
         span = [(piece.start, piece.end) for _, piece in pieces]
-        return placed(whole, span, Unit.SECONDS, extra={"utterance": number})
+        rated = [reliability(piece.samples) for _, piece in pieces]
+        quality = np.asarray(rated, dtype=np.float32)
+        return placed(whole, span, Unit.SECONDS, extra={"utterance": number, "quality": quality})
 
     def _gather(self, start: float, end: float) -> None:
         """Add an utterance to the group that is transcribed at once."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openaffect.preprocess.text_reliability import reliability
 from openaffect.types.mappings import MAPPINGS
 from openaffect.types.protocols import Progress, Recognizer
 from openaffect.types.schemes import EKMAN7, SENTIMENT3
@@ -81,20 +82,32 @@ def read_transcript(
     """Return the timelines of a transcript's sentences, spans in seconds.
 
     A sentence may run over several rows of the transcript; where it begins or ends within one, the
-    time is read off in proportion to the characters.
+    time is read off in proportion to the characters. The extra ``quality`` is the transcript's
+    confidence in the middle of the sentence, less where it holds hardly a word.
     """
     joined, characters, seconds = _clock(transcript)
     spans = parts.split(joined)
     edges = np.asarray(spans, dtype=np.float64).reshape(-1, 2)
     starts = np.interp(edges[:, 0] + 0.5, characters, seconds) if len(edges) else edges[:, 0]
     ends = np.interp(edges[:, 1] - 0.5, characters, seconds) if len(edges) else edges[:, 1]
+    told = [joined[start:end] for start, end in spans]
+    quality = np.asarray([reliability(text) for text in told], dtype=np.float64)
+    if len(edges):
+        quality *= np.interp((starts + ends) / 2, *_confidence(transcript))
     sentences = Sentences(
-        text=[joined[start:end] for start, end in spans],
+        text=told,
         span=np.column_stack([starts, np.maximum(starts, ends)]),
         unit=Unit.SECONDS,
         coverage=transcript.coverage,
+        extra={"quality": quality.astype(np.float32)},
     )
     return read(sentences, parts, progress)
+
+
+def _confidence(transcript: Timeline) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return knots in seconds and the confidence there, steady within a row of the transcript."""
+    order = np.argsort(transcript.span[:, 0], kind="stable")
+    return transcript.span[order].reshape(-1), np.repeat(transcript.scores[order, 0], 2)
 
 
 def _clock(transcript: Timeline) -> tuple[str, NDArray[np.float64], NDArray[np.float64]]:

@@ -177,6 +177,15 @@ SPEAKER_EMBEDDING = Scheme(
 SPEAKER_TURNS = Scheme("speaker-turns", ("confidence",), Kind.MULTILABEL)
 """Who speaks, in ``extra["subject"]``, with how sure it is that it is that voice and no other."""
 
+CONFLICT = Scheme(
+    "conflict",
+    ("face_speech", "face_text", "speech_text"),
+    Kind.INTENSITIES,
+    low=0.0,
+    high=1.0,
+)
+"""How far two streams of emotion disagree, one column a pair; NaN where that pair does not."""
+
 TRANSCRIPT = Scheme("transcript", ("confidence",), Kind.MULTILABEL)
 """Words with the recogniser's own confidence; the words stand in ``extra["text"]``."""
 
@@ -186,7 +195,7 @@ BUILT_IN: dict[str, Scheme] = {
         PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, EMPATHETIC32, SENTIMENT3,
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
         VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, VOICE_QUALITY,
-        SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, TRANSCRIPT,
+        SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, CONFLICT, TRANSCRIPT,
     )
 }  # fmt: skip
 
