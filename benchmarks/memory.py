@@ -1,10 +1,12 @@
 """Measure how peak memory grows with the length of a video: one minute against sixty.
 
     python benchmarks/memory.py [--minutes 60] [--every 1] [--out benchmarks/results/memory.md]
+    python benchmarks/memory.py --duet --every 0.5 --out benchmarks/results/memory-two-faces.md
 
 A clip of 640 x 480 with sound is repeated without encoding it again, to one minute and to
 ``--minutes``; ``openaffect analyze`` looks at both, each in a fresh process, with the same options,
-and writes its tables. The difference of their peaks is to stay within 200 MB.
+and writes its tables. The difference of their peaks is to stay within 200 MB. ``--duet`` takes a
+clip of two faces with subtitles (``_duet.py``) and gives these as ``--words``.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ def main() -> int:
     parser.add_argument("--every", default="1", help="seconds between frames looked at, or all")
     parser.add_argument("--format", default="csv,json", help="of the results (default: csv,json)")
     parser.add_argument("--transcript", action="store_true", help="write down what is said as well")
+    parser.add_argument("--duet", action="store_true", help="two faces, and words as well")
     parser.add_argument("--picture", type=Path, help="a picture of one face")
     parser.add_argument("--speech", type=Path, help="a recording of somebody who speaks")
     parser.add_argument("--out", type=Path, help="write the table there as well")
@@ -52,6 +55,10 @@ def main() -> int:
 
 
 def _clip(folder: Path, args: argparse.Namespace) -> Path:
+    if args.duet:
+        command = [sys.executable, str(HERE / "_duet.py"), str(folder), "--seconds", "20"]
+        subprocess.run(command, check=True)
+        return folder / "duet.mp4"
     command = [sys.executable, str(HERE / "_made.py"), str(folder)]
     for name in ("picture", "speech"):
         if getattr(args, name) is not None:
@@ -68,6 +75,8 @@ def _analyzed(clip: Path, minutes: float, args: argparse.Namespace) -> tuple[End
     )
     command = [sys.executable, "-m", "openaffect", "analyze", str(film), "--quiet"]
     command += ["--every", args.every, "--format", args.format, "--out", str(out)]
+    if args.duet:
+        command += ["--words", str(film.with_suffix(".srt"))]
     ended = run(command if args.transcript else [*command, "--no-transcript"])
     if ended.code:
         sys.exit(f"openaffect analyze failed: {ended.errors.strip() or ended.code}")
@@ -90,7 +99,8 @@ def _document(
     for name, value in facts:
         yield f"| {name} | {threads if name == 'Threads' else value} |"
     yield ""
-    yield f"640 x 480, 25 frames a second, with sound; every {args.every} s; {args.format}; " + (
+    what = "two faces, with sound and words" if args.duet else "one face, with sound"
+    yield f"640 x 480, 25 frames a second, {what}; every {args.every} s; {args.format}; " + (
         "with transcript." if args.transcript else "no transcript."
     )
     yield ""

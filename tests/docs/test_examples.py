@@ -26,6 +26,8 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.setattr("openaffect.pipeline.analyze.Kit", lambda options: StubKit())
     frames = [picture([(20 + t, 30)]) for t in range(20)]
     write_video(tmp_path / "talk.mp4", frames, sound=[speech(2, [(0.5, 1.5)])])
+    subtitles = "1\n00:00:00,500 --> 00:00:01,500\nI am so happy.\n"
+    (tmp_path / "talk.srt").write_text(subtitles, "utf-8")
     (tmp_path / "interviews").mkdir()
     write_video(tmp_path / "interviews/one.mp4", frames, sound=[speech(2, [(0.5, 1.5)])])
     Image.fromarray(picture([(20, 30)])).save(tmp_path / "still.jpg")
