@@ -43,24 +43,32 @@ def goemotions(root, count=60):
         )
 
 
-def emodb(root, speakers=3):
-    """Each emotion a tone of its own height; every speaker says each once."""
-    emotions = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
+def emodb(root, speakers=3, name="emodb"):
+    """Each emotion a tone of its own height; every speaker says each once.
+
+    ``name`` may be ``ravdess``, which has calm for boredom and statements for sentences.
+    """
+    other = name == "ravdess"
+    emotions = ["anger", "calm" if other else "boredom", "disgust", "fear", "happiness"]
+    emotions += ["sadness", "neutral"]
     files, who, said = [], [], []
     for speaker in range(speakers):
         for number, emotion in enumerate(emotions):
-            name = f"emodb/{speaker:02d}{emotion}.wav"
+            file = f"{name}/{speaker:02d}{emotion}.wav"
             time = np.arange(8000) / 16000
             sound = 0.3 * np.sin(2 * np.pi * (200 + 150 * number + 5 * speaker) * time)
-            (root / "speech" / "emodb").mkdir(parents=True, exist_ok=True)
-            write_wav(root / "speech" / name, sound.astype(np.float32), 16000)
-            files.append(name)
+            (root / "speech" / name).mkdir(parents=True, exist_ok=True)
+            write_wav(root / "speech" / file, sound.astype(np.float32), 16000)
+            files.append(file)
             who.append(f"{speaker:02d}")
             said.append(emotion)
     write_table(
-        root / "speech" / "emodb.csv",
-        file=files, speaker=who, text_code=["a01"] * len(files), emotion=said,
-    )  # fmt: skip
+        root / "speech" / f"{name}.csv",
+        file=files,
+        speaker=who,
+        emotion=said,
+        **{"statement" if other else "text_code": ["a01"] * len(files)},
+    )
 
 
 def ferplus(root, count=24):

@@ -29,6 +29,9 @@ def test_names_choose_protocols_and_datasets():
         "goemotions", "goemotions-ekman", "goemotions-sentiment",
     ]  # fmt: skip
     assert [item.name for item in chosen(("xed-de", "ravdess"))] == ["ravdess", "xed-de"]
+    assert [item.name for item in chosen(("cross-corpus",))] == [
+        "emodb-to-ravdess", "ravdess-to-emodb",
+    ]  # fmt: skip
     assert chosen() == PROTOCOLS
     with pytest.raises(UnknownNameError, match="did you mean 'ravdess'"):
         chosen(("ravdes",))
@@ -43,6 +46,21 @@ def test_ferplus_leaves_out_the_unnamed_and_the_repeats(tmp_path):
     assert not {rows.items[row].tobytes() for row in fold.train} & {
         rows.items[row].tobytes() for row in fold.test
     }
+
+
+def test_across_corpora_no_clip_and_no_speaker_is_on_both_sides(tmp_path):
+    made.emodb(tmp_path)
+    made.emodb(tmp_path, name="ravdess")
+    asked = protocol("emodb-to-ravdess")
+    assert asked.labels == ("anger", "disgust", "fear", "happiness", "sadness", "neutral")
+    rows = asked.read(tmp_path)
+    (fold,) = rows.folds
+    assert {rows.items.paths[row].parent.name for row in fold.train} == {"emodb"}
+    assert {rows.items.paths[row].parent.name for row in fold.test} == {"ravdess"}
+    # Boredom, which only one of the corpora has, is left out; the others keep their names.
+    assert len(fold.train) == len(fold.test) == 3 * 6
+    for row in (*fold.train, *fold.test):
+        assert asked.labels[rows.truth[row]] in rows.items.paths[row].stem
 
 
 def test_emodb_leaves_one_speaker_out(tmp_path):

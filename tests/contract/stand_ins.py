@@ -30,6 +30,14 @@ FACTS = {
     },
     "speech_prosody": {"scheme": "prosody"},
     "speech_voice": {"scheme": "voice-quality"},
+    "speech_strength": {
+        "scheme": "strength",
+        "preprocessing": {"minimum_frames": 100, "maximum_frames": 400},
+    },
+    "speech_embedding": {
+        "scheme": "speaker-embedding",
+        "preprocessing": {"minimum_frames": 100, "maximum_frames": 400},
+    },
     "text_emotion": {"scheme": "goemotions28", "preprocessing": {"maximum_tokens": 64}},
     "text_affect": {
         "scheme": "valence-arousal-dominance",
@@ -78,7 +86,8 @@ class StandInSession:
             powers = np.exp(2 * waves)
             return {"scores": (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)}
         low, high = meaning.low or 0.0, meaning.high or 1.0
-        return {"scores": (low + (high - low) * (0.5 + 0.5 * waves)).astype(np.float32)}
+        answer = (low + (high - low) * (0.5 + 0.5 * waves)).astype(np.float32)
+        return dict.fromkeys(("scores", "strength", "embedding"), answer)
 
 
 class StandInWhisper:

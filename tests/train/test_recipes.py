@@ -19,7 +19,10 @@ from openaffect.models import Store
 from openaffect.models.catalogue import Catalogue, read_card
 from openaffect.models.weights import CardWeights
 from openaffect.recognize.face_emotion import FaceEmotion
+from openaffect.recognize.speech_affect import SpeechAffect
+from openaffect.recognize.speech_embedding import SpeechEmbedding
 from openaffect.recognize.speech_emotion import SpeechEmotion
+from openaffect.recognize.speech_strength import SpeechStrength
 from openaffect.recognize.text_affect import TextAffect
 from openaffect.recognize.text_emotion import TextEmotion
 from openaffect.train import run, text
@@ -130,8 +133,28 @@ def voices(root, speakers, each, corpus=emodb, sentence="text_code"):
             sound = 0.3 * np.sin(2 * np.pi * pitch * time) + random.normal(0, 0.01, len(time))
             name = f"{corpus.NAME}/{speaker}{number}.wav"
             write_wav(speech / name, sound.astype(np.float32), 16_000)
-            rows.append({"file": name, "speaker": speaker, sentence: "a", "emotion": emotion})
+            strength = "strong" if number % 2 else "normal"
+            row = {"file": name, "speaker": speaker, sentence: "a", "emotion": emotion}
+            rows.append({**row, "intensity": strength})
     pandas.DataFrame(rows).to_csv(speech / f"{corpus.NAME}.csv", index=False)
+
+
+def readers(root):
+    """LibriSpeech and VCTK without emotion: a buzz of its own for each speaker, some held out."""
+    random = np.random.default_rng(3)
+    for name, column in (("librispeech", "chapter"), ("vctk", "utterance")):
+        (root / "speech" / name).mkdir()
+        rows = []
+        for speaker in range(6):
+            for number in range(3):
+                time = np.arange(20_000) / 16_000
+                sound = 0.2 * np.sign(np.sin(2 * np.pi * (90 + 30 * speaker) * time))
+                sound += random.normal(0, 0.02, len(time))
+                file = f"{name}/{speaker}-{number}.wav"
+                write_wav(root / "speech" / file, sound.astype(np.float32), 16_000)
+                subset = "test-other" if speaker > 3 else "train-clean-100"
+                rows.append({"file": file, "speaker": speaker, column: "1", "subset": subset})
+        pandas.DataFrame(rows).to_csv(root / "speech" / f"{name}.csv", index=False)
 
 
 def hearing(monkeypatch):
@@ -149,6 +172,7 @@ def test_speech_free(tmp_path, monkeypatch):
     hearing(monkeypatch)
     data, out = tmp_path / "data", tmp_path / "out"
     voices(data, 4, 14)
+    readers(data)
     checked(run.run("speech-free", data=data, out=out), "speech-free", out)
     with np.load(out / "speech-free.emodb.nested.npz", allow_pickle=False) as held:
         assert held["scores"].shape == (56, 7)
@@ -158,6 +182,15 @@ def test_speech_free(tmp_path, monkeypatch):
     sound = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
     timeline = made([sound, sound[:8000]])
     assert timeline.scores.sum(axis=1) == pytest.approx([1, 1], abs=1e-3)
+    known = made.for_speaker([sound, sound[:9000]])([sound, sound[:8000]])
+    assert known.scores.sum(axis=1) == pytest.approx([1, 1], abs=1e-3)
+    assert not np.allclose(known.scores, timeline.scores, atol=1e-3)
+    voices_apart = recognizer(SpeechEmbedding, out / "speech-speakers.json")
+    vectors = voices_apart([sound, sound[:8000]]).scores
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-4)
+    assert {"equal error rate"} <= {row["measure"] for row in voices_apart.card.scores}
+    affect = recognizer(SpeechAffect, out / "speech-affect.json")([sound])
+    assert affect.scheme.name == "valence-arousal"
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
@@ -171,7 +204,10 @@ def test_speech_research(tmp_path, monkeypatch):
     voices(data, 6, 8, ravdess, "statement")
     card = checked(run.run("speech-research", data=data, out=out), "speech-research", out)
     assert not card.commercial
-    assert len([row for row in card.scores if "recall" in row["measure"]]) == 4
+    assert len([row for row in card.scores if "recall" in row["measure"]]) == 6
+    strength = recognizer(SpeechStrength, out / "speech-strength.json")
+    assert 0 <= strength([np.full(16_000, 0.1, np.float32)]).scores[0, 0] <= 1
+    assert "area under" in " ".join(row["measure"] for row in strength.card.scores)
     made = recognizer(SpeechEmotion, out / "speech-research.json")
     assert made([np.zeros(16_000, np.float32)]).scores.shape == (1, 9)
 

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="torch is not installed (extra: train)")
 
 from openaffect.train.recipes import _speech, _speech_head
-from openaffect.train.recipes._speech_head import Candidate, fit_linear
+from openaffect.train.recipes._speech_head import Candidate, fit_linear, fit_ridges
 
 
 def rows(count=40, width=12, classes=3, seed=0):
@@ -61,11 +61,11 @@ def test_a_class_without_rows_gets_no_say():
 
 
 def test_a_candidate_picks_its_layers_and_statistics():
-    table = np.arange(2 * 3 * 3 * 2 * 4, dtype=np.float32).reshape(2, 3, 3, 2, 4)
-    both = Candidate((0, 2), True, 1.0).columns(table)
-    assert both.shape == (2, 3, 16)
+    table = np.arange(2 * 3 * 3 * 4 * 4, dtype=np.float32).reshape(2, 3, 3, 4, 4)
+    both = Candidate((0, 2), 4, 1.0).columns(table)
+    assert both.shape == (2, 3, 32)
     assert np.array_equal(both[1, 2], table[1, 2, [0, 2]].ravel())
-    mean = Candidate((1,), False, 1.0).columns(table)
+    mean = Candidate((1,), 1, 1.0).columns(table)
     assert np.array_equal(mean, table[:, :, 1, 0])
 
 
@@ -75,7 +75,7 @@ def corpus(speakers=6, each=12, classes=3, seed=0, first=0):
     count = speakers * each
     speaker = np.repeat(np.arange(speakers) + first, each)
     label = np.tile(np.arange(each) % classes, speakers)
-    table = random.normal(0, 1, (2, count, 3, 2, 5)).astype(np.float32)
+    table = random.normal(0, 1, (2, count, 3, 4, 5)).astype(np.float32)
     table[..., 1] += label[:, None, None]
     table[..., 0] = speaker[:, None, None]
     names = np.array([f"s{number}" for number in speaker])
@@ -93,11 +93,11 @@ def test_folds_hold_whole_speakers():
 def test_nothing_is_fitted_on_the_speakers_under_test(monkeypatch, context):
     heard = []
 
-    def spy(versions, label, classes, ridge):
+    def spy(versions, label, classes, ridges):
         heard.append({int(value) for version in versions for value in version[:, 0]})
-        return fit_linear(versions, label, classes, ridge)
+        return fit_ridges(versions, label, classes, ridges)
 
-    monkeypatch.setattr(_speech, "fit_linear", spy)
+    monkeypatch.setattr(_speech, "fit_ridges", spy)
     target, other = corpus(), corpus(first=100, speakers=4)
     folds = _speech.speaker_folds(target.speaker, 3)
     ends = []
@@ -109,7 +109,7 @@ def test_nothing_is_fitted_on_the_speakers_under_test(monkeypatch, context):
     for fold, end in zip(folds, ends, strict=True):
         test = {int(value) for value in target.table[0, fold, 0, 0, 0]}
         train = set(range(6)) - test
-        assert end - start == len(_speech.CANDIDATES) * _speech.INNER_FOLDS + 1
+        assert end - start == len(_speech.FAMILIES) * _speech.INNER_FOLDS + 1
         for known in heard[start:end]:
             assert not known & test
             assert {100, 101, 102, 103} <= known
@@ -137,7 +137,8 @@ def test_a_decision_is_taken_among_the_classes_of_the_corpus():
     assert _speech.decide(np.array([[0.1, 0.8, 0.3]]), known).tolist() == [2]
 
 
-def test_the_graph_says_what_the_features_say(monkeypatch, context):
+@pytest.mark.parametrize("count", [2, 4])
+def test_the_graph_says_what_the_features_say(monkeypatch, context, count):
     torch = pytest.importorskip("torch")
     from openaffect.train.nets.whisper_encoder import WhisperEncoder
 
@@ -145,10 +146,10 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context):
     net = WhisperEncoder(4, width=64).eval()
     sound = np.random.default_rng(0).normal(0, 0.1, (24, 16_000)).astype(np.float32)
     table = np.stack([_speech_head.pooled(net, samples) for samples in sound])[None]
-    assert table.shape == (1, 24, 3, 2, 64)
+    assert table.shape == (1, 24, 3, 4, 64)
     label = np.arange(24) % 3
     one = _speech.Corpus(table, label, np.array(["a"] * 24), (0, 1, 2))
-    candidate = Candidate((0, 1), True, 4.0)
+    candidate = Candidate((0, 1), count, 4.0)
     model = _speech.fit([one], [np.ones(24, bool)], candidate, 3)
     wanted = _speech.softmax(model.margins(candidate.columns(table[0])) * 5.0)
     from openaffect.preprocess.speech_mel import log_mel
@@ -163,3 +164,34 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context):
     assert floats["largest_difference"] < 1e-3
     assert integers["largest_difference"] < 0.2
     assert integers["rows"] == 24
+
+
+def test_loud_frames_are_near_the_loudest_and_the_statistics_are_numpys():
+    torch = pytest.importorskip("torch")
+    random = np.random.default_rng(0)
+    mel = random.normal(0, 0.1, (2, 80, 101)).astype(np.float32) - 1
+    mel[0, :, 30:70] += 1  # 20 of 51 frames of the first are loud; all of the second are alike
+    loud = _speech_head.loud_frames(torch.from_numpy(mel))
+    assert loud.shape == (2, 51, 1)
+    assert np.flatnonzero(loud[0, :, 0]).tolist() == list(range(15, 35))
+    assert loud[1].sum() == 51
+    output = random.normal(0, 1, (2, 51, 6)).astype(np.float32)
+    found = _speech_head.statistics(torch.from_numpy(output), loud).numpy()
+    part = output[0, 15:35]
+    wanted = [output[0].mean(0), output[0].std(0), part.mean(0), part.std(0)]
+    assert found[0] == pytest.approx(np.stack(wanted), abs=1e-5)
+
+
+def test_the_loud_limit_is_numpys_quantile():
+    torch = pytest.importorskip("torch")
+    level = np.random.default_rng(1).uniform(-1.5, 1.5, 60).astype(np.float32)
+    mel = np.repeat(np.repeat(level, 2)[None, None], 80, axis=1)
+    loud = _speech_head.loud_frames(torch.from_numpy(mel))[0, :, 0].numpy()
+    assert np.array_equal(loud > 0, level > np.percentile(level, 95) - 0.75)
+
+
+def test_a_click_in_silence_is_no_reason_to_hear_it_alone():
+    torch = pytest.importorskip("torch")
+    mel = np.full((1, 80, 60), -1.5, np.float32)
+    mel[:, :, :8] = 1.0
+    assert _speech_head.loud_frames(torch.from_numpy(mel)).sum() == 30

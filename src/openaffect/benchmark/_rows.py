@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,14 +51,26 @@ def emodb(root: Root) -> Material:
 def emodb_whole(root: Root, labels: Sequence[str]) -> Material:
     """Uncut clips of four emotions, one fold a speaker."""
     clips = emodb_corpus.load(root=root, whole=True)
-    columns = [labels.index(clips.scheme.labels[label]) for label in clips.label]
-    clips = replace(clips, label=np.array(columns))
+    clips = _named(clips, labels)
     return _by_speaker(clips, len(np.unique(clips.speaker)))
 
 
 def ravdess(root: Root) -> Material:
     """Clips, six folds of actors."""
     return _by_speaker(ravdess_corpus.load(root=root), _ACTOR_FOLDS)
+
+
+def across(root: Root, train: str, judged: str, labels: Sequence[str]) -> Material:
+    """All clips of one corpus to learn from, all of another to be judged, of the shared labels."""
+    known = {"emodb": emodb_corpus, "ravdess": ravdess_corpus}
+    parts = [_named(known[name].load(root=root), labels) for name in (train, judged)]
+    return material(
+        Sounds([path for part in parts for path in part.paths]),
+        np.concatenate([part.label for part in parts]),
+        [_split(*map(len, parts))],
+        groups=np.concatenate([part.speaker for part in parts]),
+        grouped_by="speakers",
+    )
 
 
 def goemotions(root: Root, scheme: Scheme) -> Material:
@@ -185,6 +196,19 @@ def _by_speaker(clips: Clips, count: int) -> Material:
         [fold for fold in folds if len(fold.test)],
         groups=clips.speaker,
         grouped_by="speakers",
+    )
+
+
+def _named(clips: Clips, labels: Sequence[str]) -> Clips:
+    """Return the clips of these labels, as columns of them."""
+    names = [clips.scheme.labels[label] for label in clips.label]
+    kept = np.flatnonzero([name in labels for name in names])
+    return Clips(
+        tuple(clips.paths[row] for row in kept),
+        clips.speaker[kept],
+        clips.sentence[kept],
+        np.array([labels.index(names[row]) for row in kept]),
+        clips.scheme,
     )
 
 

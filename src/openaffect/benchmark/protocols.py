@@ -33,8 +33,8 @@ from ._material import Material, Task
 class Protocol:
     """One task on one corpus.
 
-    name: lower case with hyphens. dataset: the corpus's reader. corpus: its name as cards write it.
-    scheme, labels: what is asked; ``labels`` are columns of the scheme in its order. measures: of
+    name: lower case with hyphens. dataset: the corpus's reader, or what a group of protocols goes
+    by. corpus: its name as cards write it. scheme, labels: what is asked; ``labels`` are columns of the scheme in its order. measures: of
     :mod:`openaffect.benchmark.scoring`, the one that ranks first. rows: what is trained on, what is
     judged and what is left out. fixed: whether the corpus's own training rows are the only ones
     learnt from. stated: whether nested figures that cards state for the corpus are of these very
@@ -149,6 +149,29 @@ def _brighter(language: str) -> Protocol:
     )
 
 
+_SHARED = tuple(label for label in EMODB7.labels if label in RAVDESS8.labels)
+
+
+def _across(train: str, judged: str, corpus: str, scheme: Scheme) -> Protocol:
+    titles = {"emodb": "EMO-DB", "ravdess": "RAVDESS"}
+    return Protocol(
+        name=f"{train}-to-{judged}",
+        title=f"From {titles[train]} to {titles[judged]}, six emotions",
+        dataset="cross-corpus",
+        corpus=corpus,
+        modality="speech",
+        scheme=scheme,
+        labels=_SHARED,
+        measures=_BY_RECALL,
+        rows=f"learnt from all of {titles[train]}, judged on all of {titles[judged]}: another "
+        "language, other actors, other microphones; the six emotions that both have, RAVDESS' calm "
+        "and surprise and EMO-DB's boredom left out",
+        fixed=True,
+        stated=False,
+        read=lambda root: _rows.across(root, train, judged, _SHARED),
+    )
+
+
 _FOUR = tuple(
     label for label in EMODB7.labels if label in ("anger", "happiness", "sadness", "neutral")
 )
@@ -210,6 +233,8 @@ PROTOCOLS: tuple[Protocol, ...] = (
         fixed=False,
         read=_rows.ravdess,
     ),
+    _across("emodb", "ravdess", "RAVDESS", RAVDESS8),
+    _across("ravdess", "emodb", "EMO-DB", EMODB7),
     _goemotions(GOEMOTIONS28, "goemotions", "GoEmotions, 28 labels"),
     _goemotions(EKMAN7, "goemotions-ekman", "GoEmotions, Ekman's groups"),
     _goemotions(SENTIMENT3, "goemotions-sentiment", "GoEmotions, sentiment"),

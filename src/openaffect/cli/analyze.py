@@ -75,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take off each resting face: as the recording tells it, or of an analysis of that "
         "person calm",
     )
+    parser.add_argument(
+        "--speaker",
+        metavar="PATH",
+        help="other recordings of the one who speaks, in any mood: emotion is heard against them",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where an earlier run stopped")
     parser.add_argument("--jobs", type=_count, default=1, help="worker processes (default: 1)")
     parser.add_argument("--device", default="cpu", help="what the models run on (default: cpu)")
@@ -152,6 +157,7 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
         smooth=args.smooth,
         baseline=args.baseline,
         words=args.words,
+        speaker=args.speaker,
     )
 
 

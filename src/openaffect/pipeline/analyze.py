@@ -58,6 +58,7 @@ def analyze(
     smooth: float | None = None,
     baseline: str | None = None,
     words: str | None = None,
+    speaker: str | None = None,
     progress: Progress = no_progress,
 ) -> Analysis:
     """Find the emotion in one input: a picture, a recording, a video, a text or a table's column.
@@ -67,7 +68,7 @@ def analyze(
     source: a file, known by its content; or a sentence (see
         :func:`~openaffect.pipeline.source.path_of` for how they are told apart).
     modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline,
-        words: see :class:`~openaffect.pipeline.options.Options`.
+        words, speaker: see :class:`~openaffect.pipeline.options.Options`.
     progress: called with what is done (``face``, ``speech``, ``text`` ...), how much (seconds or
         sentences) and of how much, or ``None``.
 
@@ -100,5 +101,6 @@ def analyze(
         smooth=smooth,
         baseline=baseline,
         words=words,
+        speaker=speaker,
     )
     return Analyzer(options)(source, progress=progress)

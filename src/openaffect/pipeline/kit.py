@@ -18,8 +18,10 @@ from openaffect.types.errors import (
 from openaffect.types.protocols import Progress, Recognizer, no_progress
 
 from .faces import FaceParts
+from .known_speaker import for_speaker
 from .notes import Notes
 from .options import Options
+from .speakers import SpeakerParts
 from .voice import VoiceParts
 from .words import TextParts
 
@@ -77,6 +79,7 @@ class Kit:
         )
         self._progress = progress
         self._held: dict[str, tuple[Any, Card | None, str]] = {}
+        self._told: Recognizer | None = None
 
     def faces(self, notes: Notes) -> FaceParts | None:
         """Return what sees, or ``None`` (noted) without a detector or a mesh."""
@@ -116,21 +119,37 @@ class Kit:
             return None
         windowed: dict[str, Recognizer] = {}
         if self._options.wants("speech"):
-            names = ("speech.emotion", "speech.prosody", "speech.voice")
+            names = ("speech.emotion", "speech.prosody", "speech.voice", "speech.strength")
             loaded = {name: self._recognizer(name, notes) for name in names}
             windowed = {name: hears for name, hears in loaded.items() if hears is not None}
         emotion = windowed.get("speech.emotion")
         facts = emotion.card.preprocessing if emotion is not None else {}
+        window = float(facts.get("window", _WINDOW))
+        if emotion is not None and self._options.speaker is not None:
+            windowed["speech.emotion"] = self._told_of_speaker(emotion, window)
         transcript = self._transcript(notes)
         return VoiceParts(
             activity=activity.session("activity"),
             activity_card=activity.card.name,
             windowed=windowed,
-            window=float(facts.get("window", _WINDOW)),
+            window=window,
             hop=float(facts.get("hop", _HOP)),
             transcribe=None if transcript is None else transcript.transcribe,
             transcript_card="" if transcript is None else transcript.card.name,
+            speakers=self._speakers(notes),
         )
+
+    def _told_of_speaker(self, emotion: Recognizer, window: float) -> Recognizer:
+        if self._told is None:
+            self._told = for_speaker(emotion, str(self._options.speaker), window)
+        return self._told
+
+    def _speakers(self, notes: Notes) -> SpeakerParts | None:
+        """Return what tells voices apart, or ``None`` (noted)."""
+        if not self._options.wants("speech"):
+            return None
+        recognizer = self._recognizer("speech.embedding", notes)
+        return None if recognizer is None else SpeakerParts.of(recognizer)
 
     def words(self, notes: Notes) -> TextParts | None:
         """Return what reads, or ``None`` (noted) when nothing does."""

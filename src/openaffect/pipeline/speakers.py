@@ -1,7 +1,7 @@
 """Who spoke when, and who felt what when: from what was heard of each window of a recording.
 
 Voices are told apart once a recording has been heard to its end: only a vector a window is kept
-until then. ``docs/decisions/speaker-diarization.md`` tells how well it does.
+until then. ``docs/voices.md`` tells how well it does.
 """
 
 from __future__ import annotations
@@ -64,6 +64,13 @@ class SpeakerParts:
     window: float
     hop: float
     grouping: Grouping
+
+    @classmethod
+    def of(cls, recognizer: Recognizer) -> SpeakerParts:
+        """Return the parts as the recogniser's card describes them."""
+        facts = recognizer.card.preprocessing
+        rules = Grouping.of(recognizer.card)
+        return cls(recognizer, float(facts["window"]), float(facts["hop"]), rules)
 
 
 def told_apart(found: Mapping[str, Timeline], parts: SpeakerParts | None) -> dict[str, Timeline]:

@@ -1,101 +1,81 @@
 """Emotion of a voice, from the log-mel spectrogram that Whisper listens to.
 
-The card's ``preprocessing`` says ``minimum_frames`` and ``maximum_frames`` (10 ms each) of what the
-network takes, and its file of role ``model`` maps ``mel`` (N, 80, F) float32 to ``scores`` (N, K),
-probabilities in the order of the card's labels.
+The card's file of role ``model`` answers with ``scores`` (N, K), probabilities in the order of the
+card's labels. With a file of role ``known`` the card also serves a speaker of whom other clips are
+known: the network then answers with ``statistics`` (N, D), and the file, a plain ``.npz``, holds
+the head over statistics that the speaker's mean is taken from: ``weight`` (D, K), ``offset`` (K,),
+``mean`` (D,) of all training speakers, and ``pull``, the number of clips that it counts for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.preprocess.speech_mel import HOP, RATE, log_mel
 from openaffect.preprocess.speech_prosody import is_silent
-from openaffect.types import InvalidValueError, Timeline, Weights
+from openaffect.types import InvalidValueError, Weights
 
-from ._base import BatchRecognizer, checked
+from ._base import checked
+from ._voice import VoiceNetwork
 
-_SHORTEST = 0.25
-"""Seconds: a shorter sound holds about one syllable and no emotion that could be told."""
+_KNOWN = "known"
 
 
-class SpeechEmotion(BatchRecognizer):
-    """One distribution over the card's emotions for each recording, window or utterance.
+class SpeechEmotion(VoiceNetwork):
+    """One distribution over the card's emotions for each recording, window or utterance."""
 
-    Each item is (T,) float32 at 16 kHz in [-1, 1]. One shorter than ``minimum_frames`` is filled up
-    with silence at its end. One longer than ``maximum_frames`` is split into parts of equal length,
-    each normalised by itself like a clip of training, and their scores are averaged, weighted by
-    length; silent parts have no vote.
-
-    ``extra["abstain"]`` is set where nothing can be told: silence (all below -70 dBFS; its scores
-    are equal for all labels), less than 0.25 s of sound, or a best score below the card's
-    ``abstain_below``. A row never depends on the other items of the batch.
-    """
-
-    modality = "speech"
+    answer = "scores"
 
     def __init__(self, weights: Weights) -> None:
         super().__init__(weights)
-        self._minimum = self._frames("minimum_frames")
-        self._maximum = self._frames("maximum_frames")
-        if self._minimum > self._maximum:
-            raise InvalidValueError(
-                f"card {self.card.name!r}: minimum_frames {self._minimum} is more than "
-                f"maximum_frames {self._maximum}"
-            )
-        rate = self.card.preprocessing.get("rate", RATE)
-        if rate != RATE:
-            raise InvalidValueError(
-                f"card {self.card.name!r}: rate is {rate}; this implementation listens at {RATE} Hz"
-            )
+        self._head: dict[str, NDArray[Any]] | None = None
 
-    def __call__(self, batch: Sequence[Any], /) -> Timeline:
-        """Recognise every item; an empty batch gives a timeline of no rows."""
-        items = checked(batch, self.modality)
-        timeline = super().__call__(items)
-        abstain = np.array(
-            [len(item) < _SHORTEST * RATE or is_silent(item) for item in items], bool
-        )
-        if "abstain" in timeline.extra:
-            abstain = abstain | timeline.extra["abstain"]
-        return replace(timeline, extra={**timeline.extra, "abstain": abstain})
+    def for_speaker(self, clips: Sequence[NDArray[np.float32]]) -> SpeechEmotion:
+        """Return a recogniser for one speaker, of whom ``clips`` in any mood are known, unlabelled.
 
-    def prepare(self, item: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the samples: their spectrogram is made part by part, to spare memory."""
-        return item
+        What is the speaker's own in every clip (sex, timbre, microphone) is taken off before the
+        emotion is told, so the clips should be of several moods, ten or more of them. A few count
+        in proportion: the fewer, the more all speakers' mean stands in.
+
+        Raises :class:`InvalidValueError` for no clip that sounds, or a card without that head.
+        """
+        if all(file.role != _KNOWN for file in self.card.files):
+            raise InvalidValueError(
+                f"card {self.card.name!r} has no head for known speakers; speech-free and "
+                "speech-research have"
+            )
+        heard = [item for item in checked(clips, self.modality) if not is_silent(item)]
+        if not heard:
+            raise InvalidValueError(
+                f"{len(clips)} clips of the speaker, none of which sounds; give one or more"
+            )
+        with np.load(self.weights.path(_KNOWN), allow_pickle=False) as file:
+            head = {name: file[name].astype(np.float64) for name in file.files}
+        own = np.sum([self.listen(item, "statistics") for item in heard], axis=0)
+        pull = float(head["pull"])
+        head["mean"] = (own + pull * head["mean"]) / (len(heard) + pull)
+        known = copy(self)
+        known._head = head
+        return known
 
     def encode(self, batch: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return (N, K) probabilities of N recordings of any length."""
-        return np.stack([self._score(samples) for samples in batch])
+        if self._head is None:
+            return super().encode(batch)
+        return np.stack([self._known(samples) for samples in batch])
 
-    def _score(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        count = -(-len(samples) // (self._maximum * HOP))
-        parts = [part for part in np.array_split(samples, count) if not is_silent(part)]
-        if not parts:
-            return np.full(len(self.scheme), 1 / len(self.scheme), np.float32)
-        scores = np.concatenate([self._run(part) for part in parts])
-        weights = [len(part) for part in parts]
-        return np.average(scores, axis=0, weights=weights).astype(np.float32)
-
-    def _run(self, part: NDArray[np.float32]) -> NDArray[np.float32]:
-        missing = self._minimum * HOP - len(part)
-        mel = log_mel(np.pad(part, (0, max(0, missing))))
-        answer = self.weights.session("model").run({"mel": mel[None]})
-        return np.asarray(answer["scores"], np.float32)
-
-    def _frames(self, name: str) -> int:
-        value = self.card.preprocessing.get(name)
-        if not isinstance(value, int) or value < 1:
-            raise InvalidValueError(
-                f"card {self.card.name!r}: preprocessing {name!r} is {value!r}; it must be a whole "
-                "number of 10 ms frames, at least 1"
-            )
-        return value
+    def _known(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        assert self._head is not None
+        if is_silent(samples):
+            return self.nothing()
+        centred = self.listen(samples, "statistics") - self._head["mean"]
+        margins = centred @ self._head["weight"] + self._head["offset"]
+        powers = np.exp(margins - margins.max())
+        return np.asarray(powers / powers.sum(), np.float32)
 
 
 RECOGNIZER = SpeechEmotion

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,34 @@ def machine() -> dict[str, str]:
         "torch": version("torch"),
         "onnxruntime": version("onnxruntime"),
     }
+
+
+def affect_card(emotion: Card, name: str) -> Card:
+    """The card of valence and arousal, which are derived from the same network's answers."""
+    seen = {"face": "face", "speech": "voice"}[emotion.modality]
+    return replace(
+        emotion,
+        name=name,
+        task=f"{emotion.modality}.affect",
+        implementation=f"{emotion.modality}_affect",
+        scheme="valence-arousal",
+        labels=("valence", "arousal"),
+        files=tuple(file for file in emotion.files if file.role == "model"),
+        preprocessing={
+            **emotion.preprocessing,
+            "emotion_scheme": emotion.scheme,
+            "emotions": list(emotion.labels),
+        },
+        calibration={},
+        scores=(),
+        paper="Russell and Mehrabian, 1977, Evidence for a three-factor theory of emotions, "
+        "Journal of Research in Personality 11(3)",
+        limits=(
+            "Derived: the mean of published places of the emotions, weighed by their probability; "
+            f"not measured on the {seen} and not validated against ratings",
+            *emotion.limits,
+        ),
+    )
 
 
 def by_label(labels: tuple[str, ...], values: NDArray[Any]) -> dict[str, float]:

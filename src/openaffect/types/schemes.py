@@ -153,6 +153,9 @@ PROSODY = Scheme(
 )  # fmt: skip
 """What a voice did in a window; NaN where it was not to be measured (no voiced frame, say)."""
 
+STRENGTH = Scheme("strength", ("strength",), Kind.INTENSITIES)
+"""How strongly an emotion is shown: 0 as normal as can be, 1 surely strong."""
+
 VOICE_QUALITY = Scheme(
     "voice-quality",
     (
@@ -194,7 +197,7 @@ BUILT_IN: dict[str, Scheme] = {
     for scheme in (
         PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, EMPATHETIC32, SENTIMENT3,
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
-        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, VOICE_QUALITY,
+        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, STRENGTH, VOICE_QUALITY,
         SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, CONFLICT, TRANSCRIPT,
     )
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from openaffect.metrics.classification import (
     unweighted_average_recall,
 )
 from openaffect.preprocess.face_histograms import histogram_features
-from openaffect.types import Card
 
 from ..scores import compared
 from ._faces import CLASSES
@@ -56,25 +54,3 @@ def report(guess: NDArray[Any], other: NDArray[Any], truth: NDArray[Any]) -> lis
         }
     )
     return rows
-
-
-def affect_card(emotion: Card) -> Card:
-    """The card of valence and arousal, which are derived from the same network's answers."""
-    return replace(
-        emotion,
-        name="face-affect",
-        task="face.affect",
-        implementation="face_affect",
-        scheme="valence-arousal",
-        labels=("valence", "arousal"),
-        preprocessing={**emotion.preprocessing, "emotions": list(emotion.labels)},
-        calibration={},
-        scores=(),
-        paper="Russell and Mehrabian, 1977, Evidence for a three-factor theory of emotions, "
-        "Journal of Research in Personality 11(3)",
-        limits=(
-            "Derived: the mean of published places of the emotions, weighed by their probability; "
-            "not measured on the face and not validated against ratings",
-            *emotion.limits,
-        ),
-    )

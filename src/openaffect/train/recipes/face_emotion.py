@@ -30,13 +30,21 @@ from openaffect.models import card as installed_card
 from openaffect.models.store import Store
 from openaffect.types import Card
 
-from ..cards import ABSTAIN_BELOW, FORBIDDEN, machine, parity_row, save_card, weight_file
+from ..cards import (
+    ABSTAIN_BELOW,
+    FORBIDDEN,
+    affect_card,
+    machine,
+    parity_row,
+    save_card,
+    weight_file,
+)
 from ..context import Context
 from ..export import export, parity, quantise_static, run_file
 from ..loop import Fit, Plan, seed_everything
 from ..nets.efficientnet_lite import FIRST, EfficientNetLite, load_imagenet
 from ..nets.face_resnet import FaceResNet
-from ._face_report import affect_card, baseline, report
+from ._face_report import baseline, report
 from ._faces import (
     BATCH,
     CLASSES,
@@ -267,5 +275,5 @@ def finish(
         forbidden_use=FORBIDDEN,
         rank=10,
     )
-    save_card(context.out, affect_card(card))
+    save_card(context.out, affect_card(card, "face-affect"))
     return save_card(context.out, card)
