@@ -34,11 +34,11 @@ class Protocol:
     """One task on one corpus.
 
     name: lower case with hyphens. dataset: the corpus's reader, or what a group of protocols goes
-    by. corpus: its name as cards write it. scheme, labels: what is asked; ``labels`` are columns of the scheme in its order. measures: of
-    :mod:`openaffect.benchmark.scoring`, the one that ranks first. rows: what is trained on, what is
-    judged and what is left out. fixed: whether the corpus's own training rows are the only ones
-    learnt from. stated: whether nested figures that cards state for the corpus are of these very
-    rows. read: gives the rows of a data folder.
+    by. corpus: its name as cards write it. scheme, labels: what is asked; ``labels`` are columns of
+    the scheme in its order. measures: of :mod:`openaffect.benchmark.scoring`, the one that ranks
+    first. rows: what is trained on, what is judged and what is left out. fixed: whether the
+    corpus's own training rows are the only ones learnt from. stated: whether nested figures that
+    cards state for the corpus are of these very rows. read: gives the rows of a data folder.
     """
 
     name: str
