@@ -37,7 +37,8 @@ from ._speech_head import MINIMUM_FRAMES
 NAME = "speech-speakers"
 OUTPUT = "embedding"
 WINDOW, HOP = 1.5, 0.75
-"""Seconds that one vector hears, and from one to the next."""
+"""Seconds that one vector hears, and from one to the next. A longer sound is heard in such parts:
+the encoder's outputs depend on how far from its beginning they are."""
 LAYERS = (0, 1)
 """Of the encoder, from 0."""
 HELD = "test-other"
@@ -251,7 +252,12 @@ def card_of(emotion: Card, rows: list[dict[str, Any]], rules: dict[str, float]) 
         scheme=SPEAKER_EMBEDDING.name,
         labels=SPEAKER_EMBEDDING.labels,
         files=tuple(file for file in emotion.files if file.role == "model"),
-        preprocessing={**emotion.preprocessing, "window": WINDOW, "hop": HOP},
+        preprocessing={
+            **emotion.preprocessing,
+            "window": WINDOW,
+            "hop": HOP,
+            "maximum_frames": round(100 * WINDOW),
+        },
         calibration={
             "threshold": rules["threshold"],
             "change": rules["change"],
