@@ -168,7 +168,6 @@ def sentences() -> dict[str, NDArray[Any]]:
     from openaffect import load
     from openaffect.data import goemotions
     from openaffect.pipeline.primary import to_primary
-    from openaffect.preprocess.text_reliability import reliability
     from openaffect.types import scheme
     from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
@@ -188,8 +187,8 @@ def sentences() -> dict[str, NDArray[Any]]:
         "truth": np.array([primary.index(next(iter(sets[row]))) for row in kept]),
         "clean": said.probabilities,
         "worse": cut.probabilities,
-        "quality": np.array([reliability(text) for text in texts]),
-        "worse_quality": np.array([reliability(text) for text in short]),
+        "quality": np.ones(len(texts)),
+        "worse_quality": np.ones(len(texts)),
         "group": np.arange(len(kept)),
         "known": np.tile(said.known, (len(kept), 1)),
         "words": np.array([len(text.split()) for text in texts]),

@@ -7,7 +7,8 @@ labels agree (or, for conflicts, because they do not). ``_streams.py`` beside th
 each comes from; no model learnt from an item that it is asked about. Within an emotion every item
 is used once at most, so the scarcest stream bounds the number. The trust of the streams and how far
 they count as evidence of their own are fitted on one half of the items and speakers and judged on
-the other, and the other way round; the values to ship are fitted on all of it.
+the other, and the other way round ("fitted"); "as shipped" has the constants of the package, which
+are rounded from what fits everything and are therefore no fair test of themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from numpy.typing import NDArray
 
 STREAMS = ("face", "voice", "text")
 SUBSETS = ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
-TIMES = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+TIMES = (0.5, 0.7, 1.0, 1.4, 2.0)
+POWERS = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0)
 SHARES = tuple(round(0.1 * step, 1) for step in range(11))
+FIELDS = ("truth", "votes", "quality", "known", "groups")
 RESAMPLES = 1000
 FALSE_ALARMS = 0.05
 
@@ -49,10 +52,11 @@ class Pairings:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """trust (3,) of the streams; shared: see ``pipeline/fusion.py``."""
+    """trust and heed (3,) of the streams; shared: see ``pipeline/fusion.py``."""
 
-    trust: tuple[float, float, float]
-    shared: float
+    trust: tuple[float, ...] = (1.0, 1.0, 1.0)
+    heed: tuple[float, ...] = (1.0, 1.0, 1.0)
+    shared: float = 0.5
 
 
 def main() -> int:
@@ -125,7 +129,8 @@ def fused(
     quality = pairings.quality if heeds_quality else np.ones_like(pairings.quality)
     chosen = list(subset)
     weights = np.zeros_like(quality)
-    weights[:, chosen] = np.asarray(rule.trust)[chosen] * np.maximum(quality[:, chosen], 1e-6)
+    heeded = np.maximum(quality, 1e-6) ** np.asarray(rule.heed)
+    weights[:, chosen] = np.asarray(rule.trust)[chosen] * heeded[:, chosen]
     weights /= weights.sum(axis=1, keepdims=True)
     found = np.zeros((len(pairings), 8))
     for known in np.unique(pairings.known.reshape(len(pairings), -1), axis=0):
@@ -145,7 +150,10 @@ def loss(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
 
 
 def fitted(pairings: Pairings) -> Rule:
-    """Return the rule of the grid with the lowest balanced loss over pairs and triples."""
+    """Return the rule of the grid with the lowest loss over pairs and triples, one part a time.
+
+    Rows of frequent emotions are left out at random until none has more than the median one.
+    """
     count = np.bincount(pairings.truth, minlength=8)
     draw = np.random.default_rng(0)
     most = int(np.median(count[count > 0]))
@@ -155,12 +163,7 @@ def fitted(pairings: Pairings) -> Rule:
             for k in np.flatnonzero(count)
         ]
     )
-    even = Pairings(
-        *(
-            getattr(pairings, name)[rows]
-            for name in ("truth", "votes", "quality", "known", "groups")
-        )
-    )
+    even = Pairings(*(getattr(pairings, name)[rows] for name in FIELDS))
 
     def total(rule: Rule) -> float:
         return sum(
@@ -168,23 +171,33 @@ def fitted(pairings: Pairings) -> Rule:
             for subset in SUBSETS[3:]
         )
 
-    best = Rule((1.0, 1.0, 1.0), 0.5)
-    for _ in range(3):
+    best = Rule()
+    for _ in range(2):
+        best = min((replace(best, shared=each) for each in SHARES), key=total)
+        for place in (0, 1):
+            best = min(
+                (replace(best, heed=_with(best.heed, place, each)) for each in POWERS), key=total
+            )
         for place in (1, 2):
-            trusts = [(*best.trust[:place], each, *best.trust[place + 1 :]) for each in TIMES]
-            best = min((Rule(each, best.shared) for each in trusts), key=total)  # type: ignore[arg-type]
-        best = min((Rule(best.trust, each) for each in SHARES), key=total)
+            best = min(
+                (replace(best, trust=_with(best.trust, place, each)) for each in TIMES), key=total
+            )
     return best
 
 
-def both(first: Pairings, second: Pairings) -> Pairings:
-    """Return the rows of two sets."""
-    return Pairings(
-        *(
-            np.concatenate([getattr(first, name), getattr(second, name)])
-            for name in ("truth", "votes", "quality", "known", "groups")
-        )
-    )
+def _with(values: tuple[float, ...], place: int, value: float) -> tuple[float, ...]:
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def both(*sets: Pairings) -> Pairings:
+    """Return the rows of several sets."""
+    return Pairings(*(np.concatenate([getattr(each, name) for each in sets]) for name in FIELDS))
+
+
+def mixed(streams: dict[str, Any], rows: dict[str, NDArray[np.int64]], seed: int) -> Pairings:
+    """Return what is fitted on: pairings as they are, with poor faces, and with noisy voices."""
+    worse: tuple[frozenset[str], ...] = (frozenset(), frozenset({"face"}), frozenset({"voice"}))
+    return both(*(paired(streams, rows, seed, worse=each) for each in worse))
 
 
 Answer = Callable[[Pairings, Rule], NDArray[np.float64]]
@@ -199,11 +212,23 @@ def answers() -> dict[str, Answer]:
             found[name] = _weighted(subset)
         else:
             found[f"{name}: mean"] = lambda p, _, subset=subset: averaged(p, subset)
-            found[f"{name}: logarithmic pool"] = lambda p, _, subset=subset: fused(
-                p, subset, Rule((1.0, 1.0, 1.0), 0.0), heeds_quality=False
+            for title, shared in (("logarithmic pool", 0.0), ("product of experts", 1.0)):
+                found[f"{name}: {title}"] = lambda p, _, subset=subset, shared=shared: fused(
+                    p, subset, Rule(shared=shared), heeds_quality=False
+                )
+            found[f"{name}: fitted"] = _weighted(subset)
+            found[f"{name}: as shipped"] = lambda p, _, subset=subset: fused(
+                p, subset, shipped(), heeds_quality=True
             )
-            found[f"{name}: as shipped"] = _weighted(subset)
     return found
+
+
+def shipped() -> Rule:
+    """Return the package's own rule."""
+    from openaffect.pipeline.fusion import HEED, SHARED, TRUST
+
+    names = ("face", "speech", "text")
+    return Rule(tuple(TRUST[n] for n in names), tuple(HEED[n] for n in names), SHARED)
 
 
 def _weighted(subset: tuple[int, ...]) -> Answer:
@@ -213,8 +238,9 @@ def _weighted(subset: tuple[int, ...]) -> Answer:
 def _document(streams: dict[str, Any], seed: int) -> Iterator[str]:
     parts = halves(streams, seed)
     sets = [paired(streams, rows, seed) for rows in parts]
-    rules = [fitted(sets[1]), fitted(sets[0])]
-    everything = fitted(both(*sets))
+    mixtures = [mixed(streams, rows, seed) for rows in parts]
+    rules = [fitted(mixtures[1]), fitted(mixtures[0])]
+    everything = fitted(both(*mixtures))
     yield "# Fusion, on simulated pairings"
     yield ""
     yield "| machine | |"
@@ -233,11 +259,12 @@ def _document(streams: dict[str, Any], seed: int) -> Iterator[str]:
     ]
     yield f"{counts.sum()} triples: {', '.join(named)}."
     yield ""
-    yield (
-        "Fitted on all: trust of face, voice, text "
-        f"{', '.join(f'{value:g}' for value in everything.trust)}; shared {everything.shared:g}. "
-        f"On either half: {'; '.join(f'{r.trust} {r.shared:g}' for r in rules)}."
-    )
+    yield "| fitted on | trust of face, voice, text | heed | shared |"
+    yield "|---|---|---|--:|"
+    told = {"everything": everything, "the second half": rules[0], "the first half": rules[1]}
+    for name, rule in {**told, "(shipped)": shipped()}.items():
+        trust, heed = (", ".join(f"{v:g}" for v in each) for each in (rule.trust, rule.heed))
+        yield f"| {name} | {trust} | {heed} | {rule.shared:g} |"
     yield ""
     yield from _accuracy(sets, rules, seed)
     yield from _degraded(streams, parts, rules, seed)
@@ -313,8 +340,12 @@ def _degraded(
         sets = [paired(streams, rows, seed, worse=frozenset({name})) for rows in parts]
         whole = both(*sets)
 
-        blind = _scores(sets, rules, lambda p, r: fused(p, (0, 1, 2), r, heeds_quality=False))
-        heeding = _scores(sets, rules, _weighted((0, 1, 2)))
+        blind = _scores(
+            sets, rules, lambda p, _: fused(p, (0, 1, 2), shipped(), heeds_quality=False)
+        )
+        heeding = _scores(
+            sets, rules, lambda p, _: fused(p, (0, 1, 2), shipped(), heeds_quality=True)
+        )
         alone = _rate(whole.votes[:, m], whole.truth)(np.arange(len(whole)))
         gain = paired_bootstrap(
             _rate(heeding, whole.truth),

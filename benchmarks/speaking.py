@@ -30,7 +30,7 @@ def main() -> int:
     lines = [
         "# Who speaks, on made clips of two faces",
         "",
-        f"`python benchmarks/speaking.py --seconds {args.seconds:g}`; a frame in 0.2 s is looked at.",
+        f"`python benchmarks/speaking.py --seconds {args.seconds:g}`; five frames a second.",
         "",
         "| clip | speech | right | wrong | nobody named |",
         "|---|--:|--:|--:|--:|",

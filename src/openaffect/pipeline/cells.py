@@ -116,29 +116,34 @@ def grid(
     *,
     every: float,
     trust: Mapping[str, float],
+    heed: Mapping[str, float],
     speaking: Timeline | None = None,
 ) -> Grid:
-    """Lay emotion timelines on a grid; see :func:`openaffect.pipeline.fusion.fuse`."""
+    """Lay emotion timelines on a grid; see :mod:`openaffect.pipeline.fusion`.
+
+    ``trust`` and ``heed`` by stream, 1 where none is given.
+    """
     if not every > 0:
         raise InvalidValueError(f"every is {every}; give a positive number of seconds")
     names = [name.partition(".")[0] for name in timelines]
     if len(set(names)) != len(names):
         raise InvalidValueError(f"two timelines of one stream: {sorted(timelines)}; give one each")
     streams = tuple(
-        on_grid(name, timeline, every, trust.get(stream, 1.0))
+        on_grid(name, timeline, every, trust.get(stream, 1.0), heed.get(stream, 1.0))
         for stream, (name, timeline) in zip(names, timelines.items(), strict=True)
     )
     return Grid(streams, every, {} if speaking is None else _by_cell(speaking, every))
 
 
-def on_grid(name: str, timeline: Timeline, every: float, trust: float) -> Stream:
+def on_grid(name: str, timeline: Timeline, every: float, trust: float, heed: float) -> Stream:
     """Average a timeline's rows within each cell and subject, weighted by overlap and quality."""
     if timeline.unit is not Unit.SECONDS:
         raise InvalidValueError(
             f"timeline {name!r} counts in {timeline.unit!s}; fusion needs seconds ('s')"
         )
     primary = to_primary(timeline)
-    quality = _quality(timeline) * (1 - primary.dropped)
+    quality = _quality(timeline)
+    quality = np.where(quality > 0, quality**heed, 0.0) * (1 - primary.dropped)
     subjects = timeline.extra.get("subject")
     sums: dict[Key, tuple[NDArray[np.float64], float, float]] = {}
     for row, (start, end) in enumerate(timeline.span.tolist()):

@@ -34,7 +34,7 @@ from .fusion import GRID
 from .rows import texts
 from .spans import merge_spans
 
-THRESHOLD = 0.3
+THRESHOLD = 0.35
 """Mean intensity of a stretch from which it is a conflict."""
 SAME_SIDE = 0.5
 """What a difference between two emotions of like valence counts, against one between opposites."""
@@ -100,7 +100,7 @@ def conflicts(
     intensity over the stretch in [0, 1], NaN for pairs that do not conflict there. Extras:
     ``subject`` and ``text``, the conflict in words. Fewer than two streams give no rows.
     """
-    laid = grid(timelines, every=every, trust={}, speaking=speaking)
+    laid = grid(timelines, every=every, trust={}, heed={}, speaking=speaking)
     rows = [
         row
         for first, second in combinations(range(len(laid.streams)), 2)

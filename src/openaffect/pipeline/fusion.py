@@ -8,7 +8,7 @@ the logarithmic opinion pool (Genest and Zidek, 1986, "Combining probability dis
 critique and an annotated bibliography", Statistical Science 1(1), eq. 3.10), whose weights here
 follow how far each stream is to be trusted in that cell:
 
-    r_m = trust_m * quality * (1 - dropped) * share of the cell seen and not abstained from.
+    r_m = trust_m * quality ** heed_m * (1 - dropped) * share of the cell seen, not abstained from.
 
 A stream with r_m = 0 drops out and the others' weights are renormalised. The sharpness
 
@@ -19,7 +19,7 @@ one stream is that stream; with M equal ones it is 1 for SHARED = 0 (they all sa
 and M for SHARED = 1 (they know nothing of each other: the product of experts). A label that a
 stream's own scheme cannot name is no vote against it: the stream takes over the others' mean
 probability for that label and keeps its own proportions among the labels it knows.
-``docs/decisions/fusion.md`` says why, and how :data:`TRUST` and :data:`SHARED` were found.
+``docs/decisions/fusion.md`` says why, and how the constants were found.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ from .spans import merge_spans
 GRID = 0.5
 """Seconds between the rows of a fused timeline, unless said."""
 TRUST = {"face": 1.0, "speech": 1.0, "text": 1.0}
-"""How far each stream is trusted, unless said; printed by ``benchmarks/fusion.py``."""
+"""How far each stream is trusted, unless said; as fitted by ``benchmarks/fusion.py``."""
+HEED = {"face": 0.1, "speech": 1.0, "text": 1.0}
+"""The power of each stream's quality: a poor picture of a face costs little of what it tells."""
 SHARED = 0.5
 """How far streams are independent evidence, in [0, 1]; see the module's text."""
 _FLOOR = 1e-6
@@ -75,7 +77,8 @@ def fuse(
     InvalidValueError
         for another unit, a scheme that cannot be translated, or ``every`` not positive.
     """
-    laid = grid(timelines, every=every, trust=TRUST | dict(trust or {}), speaking=speaking)
+    trusted = TRUST | dict(trust or {})
+    laid = grid(timelines, every=every, trust=trusted, heed=HEED, speaking=speaking)
     scores, weights = _pool(laid)
     covered = [timeline.coverage for timeline in timelines.values()]
     return Timeline(

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openaffect.preprocess.text_reliability import reliability
 from openaffect.types.mappings import MAPPINGS
 from openaffect.types.protocols import Progress, Recognizer
 from openaffect.types.schemes import EKMAN7, SENTIMENT3
@@ -83,7 +82,7 @@ def read_transcript(
 
     A sentence may run over several rows of the transcript; where it begins or ends within one, the
     time is read off in proportion to the characters. The extra ``quality`` is the transcript's
-    confidence in the middle of the sentence, less where it holds hardly a word.
+    confidence in the middle of the sentence.
     """
     joined, characters, seconds = _clock(transcript)
     spans = parts.split(joined)
@@ -91,9 +90,7 @@ def read_transcript(
     starts = np.interp(edges[:, 0] + 0.5, characters, seconds) if len(edges) else edges[:, 0]
     ends = np.interp(edges[:, 1] - 0.5, characters, seconds) if len(edges) else edges[:, 1]
     told = [joined[start:end] for start, end in spans]
-    quality = np.asarray([reliability(text) for text in told], dtype=np.float64)
-    if len(edges):
-        quality *= np.interp((starts + ends) / 2, *_confidence(transcript))
+    quality = np.interp((starts + ends) / 2, *_confidence(transcript)) if len(edges) else starts
     sentences = Sentences(
         text=told,
         span=np.column_stack([starts, np.maximum(starts, ends)]),
