@@ -31,7 +31,9 @@ def test_a_picture_gives_a_row_a_face(tmp_path, kit):
     assert emotion.extra["subject"].tolist() == [0, 1]
     assert emotion.extra["box"].tolist() == [[10, 10, 34, 34], [100, 50, 124, 74]]
     assert emotion.extra["abstain"].tolist() == [False, False]
-    assert list(analysis.timelines) == [n for n in ORDER if n.startswith("face.")]
+    courses = "face.dynamic"  # a picture has none
+    expected = [name for name in ORDER if name.startswith("face.") and name != courses]
+    assert list(analysis.timelines) == expected
     assert analysis.facts == {"modality": "image", "width": 160, "height": 96}
     assert analysis["face.action_units"].scheme.name == "facs-au"
     assert [card.name for card in analysis.cards] == ["stub-face"]
@@ -344,3 +346,12 @@ def test_what_was_there_is_stated(clip, kit):
     found = run(clip, kit, transcript=False, modality="face")
     assert found.facts["streams"] == {"face": 1.0, "speech": 0, "text": 0}
     assert "fused.conflict" not in found.timelines
+
+
+def test_a_face_is_judged_by_its_course_too(clip):
+    found = run(clip, StubKit(emotion_rule=flickering()), modality="face", every=None)
+    frames, course = found["face.emotion"], found["face.dynamic"]
+    np.testing.assert_array_equal(course.span, frames.span)
+    np.testing.assert_array_equal(course.extra["subject"], frames.extra["subject"])
+    assert set(course.best()[5:-5]) == {"sadness"}
+    assert course.model == "dynamics of stub-face"

@@ -45,6 +45,7 @@ BINS = 15
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _PARTS = 2
 _HIDDEN = 1e-7
+_DRAWS = 200
 
 Table = NDArray[Any]
 
@@ -89,7 +90,9 @@ class Row:
 
     raw: without the temperature that the card states, where it does. shipped: as the card answers.
     after: moved by the form named in ``form`` (the two halves' choices), cross-fitted. forms: the
-    error of every form. area: under the risk-coverage curve. risks: error rate by coverage.
+    error of every form. floor: the mean error that honest probabilities of these very confidences
+    have, for so few rows in a bin are right more or less often by chance. area: under the
+    risk-coverage curve. risks: error rate by coverage.
     """
 
     model: str
@@ -104,6 +107,7 @@ class Row:
     area: Figure
     risks: Mapping[str, float]
     weights_sha256: str
+    floor: float
     raw: Judged | None = None
     curve: Table = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
@@ -229,6 +233,7 @@ def judged(answered: Answered, *, resamples: int = 500, seed: int = 0) -> Row:
             for share, k in zip(COVERAGES, kept, strict=True)
         },
         weights_sha256=_cards.weights_digest(answered.card),
+        floor=round(chance_error(confidence, seed), 4),
         raw=None if raw is None else measured(raw),
         curve=curve,
     )
@@ -240,6 +245,13 @@ def top_label(scores: Table, truth: Table) -> tuple[Table, Table]:
     rows = np.arange(len(scores))
     right = truth == best if truth.ndim == 1 else truth[rows, best] > 0
     return scores[rows, best], np.asarray(right, dtype=bool)
+
+
+def chance_error(confidence: Table, seed: int) -> float:
+    """Return the mean error where an item of confidence c is right with probability c."""
+    generator = np.random.default_rng(seed)
+    draws = generator.random((_DRAWS, len(confidence))) < confidence
+    return float(np.mean([_error(confidence, right) for right in draws]))
 
 
 def halves(answered: Answered, seed: int) -> NDArray[np.int64]:

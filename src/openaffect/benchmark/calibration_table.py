@@ -17,7 +17,7 @@ BAR = 0.04
 PAGE, LINES, PICTURE = "calibration.md", "calibration.jsonl", "risk-coverage.png"
 
 _HEAD = (
-    "recogniser", "protocol", "rows", "right", "error", "bar", "Brier", "log loss",
+    "recogniser", "protocol", "rows", "right", "error", "by chance", "bar", "Brier", "log loss",
     "without temperature", "after", "form", "Brier", "log loss",
 )  # fmt: skip
 
@@ -55,9 +55,10 @@ def markdown(rows: Sequence[Row], command: str) -> str:
         "",
         "Error: top-label expected calibration error, 15 bins of equal count, with the 95 % "
         "percentile interval of the bootstrap over items (over speakers where there are any; "
-        f"resampling makes bins noisier, so intervals lean upwards). Bar: {BAR}. *After*: moved by "
-        "a map fitted on the other half of the rows, its form chosen within that half. *Without "
-        "temperature*: the one in the network's graph undone.",
+        "resampling makes bins noisier, so intervals lean upwards). *By chance*: the mean error "
+        f"that honest probabilities of the same confidences have on so few rows. Bar: {BAR}. "
+        "*After*: moved by a map fitted on the other half of the rows, its form chosen within "
+        "that half. *Without temperature*: the one in the network's graph undone.",
         "",
         f"| {' | '.join(_HEAD)} |",
         f"|{'---|' * len(_HEAD)}",
@@ -96,6 +97,7 @@ def _cells(row: Row) -> list[str]:
         f"{row.rows:,}",
         f"{row.right:.3f}",
         _shown(row.shipped.error),
+        f"{row.floor:.3f}",
         "met" if meets_bar(row) else "not met",
         *_losses(row.shipped),
         "" if row.raw is None else _shown(row.raw.error),

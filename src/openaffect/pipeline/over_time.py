@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from openaffect.types.errors import InvalidValueError
+from openaffect.types.schemes import PRIMARY8
 from openaffect.types.timeline import Timeline
 
+from .dynamics import dynamic
 from .neutral_baseline import AUTO, corrected, estimated, read_baseline
 from .notes import Notes
 from .options import Options
@@ -20,7 +22,7 @@ _SMOOTHED = ("face.emotion", "speech.emotion")
 def steadied(
     found: Mapping[str, Timeline], options: Options, facts: dict[str, Any], notes: Notes
 ) -> dict[str, Timeline]:
-    """Return the timelines that the options change: resting faces off, then smoothed.
+    """Return the course of each face, and what the options change: resting faces off, smoothed.
 
     ``facts`` are told what was done; what could not be done is noted. Valence and arousal, where
     they are derived from the face's or the voice's emotion, follow it.
@@ -41,6 +43,9 @@ def steadied(
                 notes.warn(sentence)
         except InvalidValueError as error:
             notes.warn(f"the baseline is left out: {error}")
+    steady = changed.get("face.emotion", faces)
+    if steady is not None and steady.scheme == PRIMARY8:
+        changed["face.dynamic"] = dynamic(steady)
     if options.smooth is not None:
         for name in _SMOOTHED:
             if name in found:

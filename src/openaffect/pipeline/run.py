@@ -34,6 +34,7 @@ from .words import TextParts, read_column, read_document, read_transcript
 
 ORDER = (
     "face.emotion",
+    "face.dynamic",
     "face.affect",
     "face.pose",
     "face.blendshapes",
