@@ -12,8 +12,7 @@ from openaffect.types import Analysis, Kind, Timeline
 COLUMNS = ("timeline", "rows", "people", "found")
 LINE_COLUMNS = ("file", "timeline", "start", "end", "subject", "label", "score", "text")
 _SPOKEN = ("face.emotion", "speech.emotion", "text.emotion", "fused.emotion")
-_EVENTS = ("fused.conflict",)
-"""Timelines whose rows are events: none of them is no lack."""
+_MOST_CONFLICTS = 3
 _MOST_ITEMS = 8
 
 
@@ -24,7 +23,10 @@ def overview(summary: Mapping[str, Any]) -> tuple[Any, ...]:
     else:
         found = f"{summary['label']} {summary['mean']:.2f}" if summary["label"] else ""
     if not summary["rows"]:
-        found = "none" if summary["timeline"] in _EVENTS else "nobody and nothing"
+        found = "none" if "conflicts" in summary else "nobody and nothing"
+    elif "conflicts" in summary:
+        longest = list(summary["conflicts"].items())[:_MOST_CONFLICTS]
+        found = "; ".join(f"{text} {seconds:.1f} s" for text, seconds in longest)
     elif summary.get("streams"):
         said = [f"{name} {share:.0%}" for name, share in summary["streams"].items()]
         found += f", from {', '.join(said)} of the time"

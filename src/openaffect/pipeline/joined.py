@@ -23,8 +23,8 @@ def joined(
 ) -> dict[str, Timeline]:
     """Return ``fused.emotion`` and ``fused.conflict`` of the emotion timelines found in seconds.
 
-    ``facts`` are told under ``streams`` in which share of the fused rows each stream had a say,
-    0 where it was not there.
+    ``facts`` are told under ``streams`` in which share of the time each stream had a say, 0 where
+    it was not there.
     """
     streams = {
         name: found[name]
@@ -47,12 +47,22 @@ def joined(
 
 
 def shares(fused: Timeline) -> dict[str, float]:
-    """Return the share of rows in which face, speech and text each had a say, in [0, 1]."""
-    told = {stream: fused.extra.get(f"weight_{stream}") for stream in STREAMS}
-    return {
-        stream: round(float(np.mean(weights > 0)), 4) if weights is not None and len(weights) else 0
-        for stream, weights in told.items()
-    }
+    """Return the share in [0, 1] of the time fused in which face, speech and text had a say."""
+    cells, cell = np.unique(fused.span[:, 0], return_inverse=True)
+    told = {}
+    for stream in STREAMS:
+        weights = fused.extra.get(f"weight_{stream}", np.zeros(len(fused)))
+        heard = len(np.unique(cell[np.asarray(weights) > 0]))
+        told[stream] = round(heard / max(1, len(cells)), 4)
+    return told
+
+
+def told(conflict: Timeline) -> dict[str, float]:
+    """Return the seconds of each kind of conflict in its own words, the longest first."""
+    seconds: dict[str, float] = {}
+    for text, (start, end) in zip(conflict.extra["text"], conflict.span.tolist(), strict=True):
+        seconds[text] = round(seconds.get(text, 0.0) + end - start, 3)
+    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 
 def _who(found: Mapping[str, Timeline]) -> Timeline | None:

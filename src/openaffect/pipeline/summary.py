@@ -10,7 +10,7 @@ from openaffect.types.analysis import Analysis
 from openaffect.types.scheme import Kind
 from openaffect.types.timeline import Timeline
 
-from .joined import shares
+from .joined import shares, told
 
 
 def summarize(analysis: Analysis) -> list[dict[str, Any]]:
@@ -19,12 +19,15 @@ def summarize(analysis: Analysis) -> list[dict[str, Any]]:
     ``timeline`` its name, ``rows``, ``subjects`` (how many people, 0 where unknown), ``label`` the
     label with the highest mean over the rows that do not abstain (empty for dimensions and where
     there are none), ``mean`` that mean, or for dimensions a mapping from label to mean; ``model``.
-    ``streams``, where several were fused: in which share of the rows each had a say.
+    ``streams`` of ``fused.emotion``: in which share of the time each had a say. ``conflicts`` of
+    ``fused.conflict``: seconds by what disagreed.
     """
     lines = [_line(name, timeline) for name, timeline in analysis.timelines.items()]
     for line in lines:
         if line["timeline"] == "fused.emotion":
             line["streams"] = shares(analysis.timelines["fused.emotion"])
+        elif line["timeline"] == "fused.conflict":
+            line["conflicts"] = told(analysis.timelines["fused.conflict"])
     return lines
 
 
