@@ -18,7 +18,7 @@ from .pages import ROOT
 CHECKED = {"train", "demo"}
 """Commands that are parsed and not run; each has tests of its own."""
 FETCHING = {"pull", "bundle", "clear"}
-LONG = {("benchmark", "run"), ("benchmark", "leaderboard")}
+LONG = {("benchmark", "run"), ("benchmark", "calibration"), ("benchmark", "leaderboard")}
 
 
 def lines(text):
