@@ -18,6 +18,7 @@ from openaffect.types import Progress, WeightFile, no_progress
 
 from .cards import parity_row, weight_file
 from .export import export, parity, quantise_dynamic, run_file
+from .row_quantisation import quantise_by_row
 
 ENCODER_CARD = "minilm-l6"
 MAXIMUM_TOKENS = 128
@@ -93,7 +94,7 @@ def export_text(net: nn.Module, folder: Path, out: Path, name: str) -> tuple[Pat
         outputs=["scores"],
         dynamic={"input_ids": axes, "attention_mask": axes, "scores": {0: "n"}},
     )
-    small = quantise_dynamic(full, out / f"{name}.onnx")
+    small = quantise_by_row(quantise_dynamic(full, out / f"{name}.onnx"))
     shutil.copyfile(folder / "tokenizer.json", out / f"{name}.tokenizer.json")
     return full, small
 

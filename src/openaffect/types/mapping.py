@@ -61,9 +61,10 @@ class SchemeMapping:
     def apply(self, timeline: Timeline) -> Mapped:
         """Translate every row.
 
-        Categories add up within a group and are rescaled to 1. Multilabel scores take the highest
-        of the group, which is the rule by which GoEmotions' own groupings label a text (any member
-        set sets the group).
+        Categories add up within a group and are rescaled to 1. Independent labels give the
+        probability that at least one of the group holds, 1 - (1 - p1)(1 - p2)..., as GoEmotions'
+        own groupings label a text (any member set sets the group): the noisy or of J. Pearl,
+        "Probabilistic Reasoning in Intelligent Systems", 1988, section 4.3.2.
 
         Raises :class:`InvalidValueError` when the timeline is of another scheme.
         """
@@ -76,7 +77,9 @@ class SchemeMapping:
         for label, members in self.groups.items():
             columns = [self.source.index(member) for member in members]
             block = timeline.scores[:, columns]
-            scores[:, self.target.index(label)] = block.sum(1) if additive else block.max(1)
+            scores[:, self.target.index(label)] = (
+                block.sum(1) if additive else _any(block)
+            )
         lost = timeline.scores[:, [self.source.index(label) for label in self.drops]]
         if additive:
             total = scores.sum(axis=1, keepdims=True)
@@ -95,3 +98,10 @@ class SchemeMapping:
             model=timeline.model,
         )
         return Mapped(mapped, np.clip(dropped, 0, 1).astype(np.float32))
+
+
+def _any(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the (N,) chance that any of (N, M) independent events happens; one alone stays."""
+    if probabilities.shape[1] == 1:
+        return probabilities[:, 0]
+    return (1 - np.prod(1 - probabilities.astype(np.float64), axis=1)).astype(np.float32)
