@@ -67,10 +67,8 @@ def test_a_batch_says_what_its_texts_say_alone(emotion):
     texts = [*SAYINGS, "ok", "", "never again " * 40]
     together = emotion(texts).scores
     alone = np.concatenate([emotion([text]).scores for text in texts])
-    # Activations are quantised by the range of the whole batch, so that neighbours matter a little.
-    assert np.abs(together - alone).max() < 6e-2
-    assert np.abs(together - alone).mean() < 2e-3
-    assert (together.argmax(axis=1) == alone.argmax(axis=1)).all()
+    # Activations are quantised row by row: neighbours do not matter at all.
+    np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
 def test_the_word_that_carries_the_thanks_is_found(emotion):

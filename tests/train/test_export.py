@@ -17,6 +17,7 @@ from openaffect.train.export import (
     quantise_static,
     run_file,
 )
+from openaffect.train.row_quantisation import quantise_by_row
 from openaffect.types import InvalidValueError
 
 
@@ -84,6 +85,55 @@ def test_words_through_float_and_int8(tmp_path):
     small = quantise_dynamic(path, tmp_path / "net.onnx")
     assert parity(floats, run_file(small, feeds)).largest < 0.05
     assert small.stat().st_size < path.stat().st_size
+
+
+class Tokens(nn.Module):
+    """Two products of matrices, row by row of the tokens."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(32, 64), nn.Linear(64, 4)
+
+    def forward(self, tokens):
+        return torch.sigmoid(self.second(torch.relu(self.first(tokens))).mean(1))
+
+
+def test_quantised_by_row_an_item_is_deaf_to_its_neighbours(tmp_path):
+    torch.manual_seed(0)
+    axes = {0: "n", 1: "length"}
+    path = export(
+        Tokens().eval(),
+        [torch.zeros(2, 3, 32)],
+        tmp_path / "net.float32.onnx",
+        inputs=["tokens"],
+        outputs=["scores"],
+        dynamic={"tokens": axes, "scores": {0: "n"}},
+    )
+    tokens = np.random.default_rng(0).standard_normal((1, 5, 32)).astype(np.float32)
+    loud = np.concatenate([tokens, 50 * tokens])
+    wholly = quantise_dynamic(path, tmp_path / "whole.onnx")
+    floats, alone, beside = (
+        run_file(file, [{"tokens": feed}])[:1]
+        for file, feed in ((path, tokens), (wholly, tokens), (wholly, loud))
+    )
+    assert parity(alone, beside).largest > 1e-3
+    by_row = quantise_by_row(wholly)
+    ours, ours_beside = (run_file(by_row, [{"tokens": feed}])[:1] for feed in (tokens, loud))
+    assert np.array_equal(ours, ours_beside)
+    assert parity(floats, ours).largest < 0.02
+
+
+def test_nothing_to_quantise_by_row_is_refused(tmp_path):
+    path = export(
+        Pictures().eval(),
+        [torch.rand(2, 1, 12, 12)],
+        tmp_path / "net.onnx",
+        inputs=["image"],
+        outputs=["scores"],
+        dynamic={"image": {0: "n"}, "scores": {0: "n"}},
+    )
+    with pytest.raises(InvalidValueError, match=r"net\.onnx holds no dynamically quantised"):
+        quantise_by_row(path)
 
 
 def test_parity_by_hand():

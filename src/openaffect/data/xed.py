@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from openaffect.types import Kind, Scheme, SchemeMapping, scheme
+from openaffect.types import SchemeMapping, scheme
 
 from ._dataset import Dataset, Item
 from ._folder import Folder
@@ -27,8 +27,7 @@ from ._text_rows import text_tables
 
 NAME = "xed"
 PLUTCHIK = scheme("plutchik8")
-SCHEME = Scheme("xed9", (*PLUTCHIK.labels, "neutral"), Kind.MULTILABEL)
-"""Plutchik's eight in the order of the corpus's numbers 1 to 8, and neutral, always alone."""
+SCHEME = scheme("xed9")
 
 
 def read(folder: Folder) -> Iterator[Item]:

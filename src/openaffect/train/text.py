@@ -82,7 +82,9 @@ def predict(net: nn.Module, ids: Sequence[Sequence[int]], device: str = "cpu") -
     return restored
 
 
-def export_text(net: nn.Module, folder: Path, out: Path, name: str) -> tuple[Path, Path]:
+def export_text(
+    net: nn.Module, folder: Path, out: Path, name: str, *, outputs: Sequence[str] = ("scores",)
+) -> tuple[Path, Path]:
     """Write ``net`` as float32 and as int8 ONNX, the encoder's tokenizer beside them."""
     ids, mask = pad(tokenise(folder, ["a first sentence", "and a second, longer one"]))
     axes = {0: "n", 1: "length"}
@@ -91,8 +93,12 @@ def export_text(net: nn.Module, folder: Path, out: Path, name: str) -> tuple[Pat
         [ids, mask],
         out / f"{name}.float32.onnx",
         inputs=["input_ids", "attention_mask"],
-        outputs=["scores"],
-        dynamic={"input_ids": axes, "attention_mask": axes, "scores": {0: "n"}},
+        outputs=outputs,
+        dynamic={
+            "input_ids": axes,
+            "attention_mask": axes,
+            **{output: {0: "n"} for output in outputs},
+        },
     )
     small = quantise_by_row(quantise_dynamic(full, out / f"{name}.onnx"))
     shutil.copyfile(folder / "tokenizer.json", out / f"{name}.tokenizer.json")
@@ -125,9 +131,14 @@ def parity_rows(
 ) -> list[dict[str, Any]]:
     """Compare torch with ONNX, and float32 with int8, on these texts."""
     net.eval()
-    reference = np.concatenate([net(*pad([item])).numpy() for item in ids])
+    reference = np.concatenate([_scores(net(*pad([item]))) for item in ids])
     floats, integers = run_text(full, ids), run_text(small, ids)
     return [
         dict(parity_row("torch to ONNX float32", parity(reference, floats))),
         dict(parity_row("float32 to int8", parity(floats, integers))),
     ]
+
+
+def _scores(answer: Tensor | tuple[Tensor, ...]) -> NDArray[Any]:
+    """Return the first of what a net answers, its scores."""
+    return (answer if isinstance(answer, Tensor) else answer[0]).numpy()

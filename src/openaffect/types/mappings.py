@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .mapping import SchemeMapping
 from .scheme import Scheme
-from .schemes import EKMAN7, EMODB7, GOEMOTIONS28, PRIMARY8, RAVDESS8, SENTIMENT3, SPEECH9
+from .schemes import EKMAN7, EMODB7, GOEMOTIONS28, PRIMARY8, RAVDESS8, SENTIMENT3, SPEECH9, XED9
 
 _GOEMOTIONS = "Demszky et al., 2020, GoEmotions, the official groupings"
 
@@ -72,6 +72,15 @@ SPEECH_TO_PRIMARY = SchemeMapping(
     "as RAVDESS to primary8; boredom is dropped",
 )
 EKMAN_TO_PRIMARY = _by_name(EKMAN7, PRIMARY8)
+XED_TO_EKMAN = SchemeMapping(
+    XED9,
+    EKMAN7,
+    {
+        **{label: (label,) for label in EKMAN7.labels if label in XED9.labels},
+        "happiness": ("joy",),
+    },
+    "Plutchik, 1980, shares six emotions with Ekman; anticipation and trust are dropped",
+)
 
 MAPPINGS: tuple[SchemeMapping, ...] = (
     GOEMOTIONS_TO_EKMAN,
@@ -80,6 +89,7 @@ MAPPINGS: tuple[SchemeMapping, ...] = (
     RAVDESS_TO_PRIMARY,
     SPEECH_TO_PRIMARY,
     EKMAN_TO_PRIMARY,
+    XED_TO_EKMAN,
 )
 
 

@@ -39,6 +39,9 @@ PLUTCHIK8 = Scheme(
 )
 """Plutchik's wheel (1980), as annotated in XED (Ohman et al., 2020)."""
 
+XED9 = Scheme("xed9", (*PLUTCHIK8.labels, "neutral"), Kind.MULTILABEL)
+"""Plutchik's eight in the order of XED's numbers 1 to 8, and neutral, always alone."""
+
 EMPATHETIC32 = Scheme(
     "empathetic32",
     (
@@ -195,7 +198,7 @@ TRANSCRIPT = Scheme("transcript", ("confidence",), Kind.MULTILABEL)
 BUILT_IN: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
-        PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, EMPATHETIC32, SENTIMENT3,
+        PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, XED9, EMPATHETIC32, SENTIMENT3,
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
         VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, STRENGTH, VOICE_QUALITY,
         SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, CONFLICT, TRANSCRIPT,

@@ -30,12 +30,16 @@ class TextNet(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """(N, L) ids and mask -> (N, K) logits."""
+        return self.head(self.dropout(self.pooled(input_ids, attention_mask)))
+
+    def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """(N, L) ids and mask -> (N, 2 F) mean and maximum over the tokens."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
         hidden = hidden.last_hidden_state.float()
         mask = attention_mask.unsqueeze(-1).float()
         mean = (hidden * mask).sum(1) / mask.sum(1).clamp_min(1)
         highest = (hidden + (mask - 1) * 1e4).amax(1)
-        return self.head(self.dropout(torch.cat([mean, highest], 1)))
+        return torch.cat([mean, highest], 1)
 
 
 def parameter_groups(net: TextNet, rate: float, decay: float = 0.85) -> list[dict[str, object]]:

@@ -194,15 +194,16 @@ def report(
 
 
 class Probabilities(nn.Module):
-    """Token ids to probabilities: what is exported."""
+    """Token ids to probabilities and to the pooled vector behind them: what is exported."""
 
     def __init__(self, net: TextNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """(N, L) ids and mask -> (N, 28)."""
-        return torch.sigmoid(self.net(input_ids, attention_mask))
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, L) ids and mask -> (N, 28) and (N, 768)."""
+        pooled = self.net.pooled(input_ids, attention_mask)
+        return torch.sigmoid(self.net.head(pooled)), pooled
 
 
 def run(context: Context) -> Path:
@@ -211,7 +212,9 @@ def run(context: Context) -> Path:
     net = train(context, fit_rows, choose_rows).eval().to("cpu")
     calibrate(net, choose_rows)
     folder = text.encoder_folder()
-    full, small = text.export_text(Probabilities(net), folder, context.out, NAME)
+    full, small = text.export_text(
+        Probabilities(net), folder, context.out, NAME, outputs=("scores", "pooled")
+    )
     choose_ids = text.tokenise(folder, choose_rows.texts)
     validation_ids = text.tokenise(folder, validation.texts)
     chosen = text.run_text(small, choose_ids)
