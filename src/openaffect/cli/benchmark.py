@@ -17,6 +17,7 @@ EXAMPLES = (
     ("openaffect benchmark list published", "the published rows, as printed, with notes"),
     ("openaffect benchmark run --data ~/data --out runs/benchmark", "all of it, resumable"),
     ("openaffect benchmark run --data ~/data --dataset emodb --model majority", "a part of it"),
+    ("openaffect benchmark probes", "negation, emoji, slang and sarcasm: what fails"),
     ("openaffect benchmark leaderboard runs/benchmark", "an HTML page and Markdown tables"),
     ("openaffect benchmark calibration --data ~/data", "do probabilities mean what they say"),
 )
@@ -53,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_it.add_argument("--seed", type=int, default=0, help="of every random draw (default: 0)")
     run_it.add_argument("--limit", type=int, help="judged rows at most: a trial, no result")
     add_quiet(run_it)
+    asked = add_action(
+        actions, "probes", "ask a text model our probe sentences, show failures", EXAMPLES, act=_ask
+    )
+    asked.add_argument("--model", default="text-emotion", help="its card (default: %(default)s)")
+    asked.add_argument(
+        "--kind", action="append", default=[], metavar="NAME", help="negation, emoji, ...; again"
+    )
     board = add_action(
         actions, "leaderboard", "write the page and the tables", EXAMPLES, act=_leaderboard
     )
@@ -157,6 +165,24 @@ def _line(row: dict[str, Any]) -> tuple[Any, ...]:
 
     name, value = next(iter(row["measures"].items()))
     return row["protocol"], row["model"], name, figure(value), speed(row), row["origin"]
+
+
+def _ask(args: argparse.Namespace) -> int:
+    from openaffect.benchmark.probing import KINDS, probe, probes, shares
+    from openaffect.pipeline.load import load
+
+    answers = probe(load(args.model), probes(args.kind or KINDS))
+    table = [
+        (kind, passed, asked, f"{passed / asked:.0%}") for kind, passed, asked in shares(answers)
+    ]
+    _screen.show_table(("probes", "passed", "of", "share"), table)
+    failed = [
+        (item.probe.kind, item.probe.text, item.probe.expected, item.found)
+        for item in answers
+        if not item.passed
+    ]
+    _screen.show_table(("failed", "text", "expected", "found"), failed)
+    return _exit.FINE
 
 
 def _leaderboard(args: argparse.Namespace) -> int:

@@ -77,9 +77,7 @@ class SchemeMapping:
         for label, members in self.groups.items():
             columns = [self.source.index(member) for member in members]
             block = timeline.scores[:, columns]
-            scores[:, self.target.index(label)] = (
-                block.sum(1) if additive else _any(block)
-            )
+            scores[:, self.target.index(label)] = block.sum(1) if additive else _any(block)
         lost = timeline.scores[:, [self.source.index(label) for label in self.drops]]
         if additive:
             total = scores.sum(axis=1, keepdims=True)

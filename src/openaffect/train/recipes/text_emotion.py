@@ -246,7 +246,7 @@ def card(
             "thresholds": {
                 name: by_label(mapping.target.labels, limits[name])
                 for name, mapping in GROUPINGS.items()
-            }
+            },
         },
         licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
         commercial=True,

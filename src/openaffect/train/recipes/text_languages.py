@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.data._dataset import Dataset, Item
-from openaffect.data.brighter import DATASET as BRIGHTER
 from openaffect.data._tables import data_root
+from openaffect.data.brighter import DATASET as BRIGHTER
 from openaffect.data.xed import DATASET as XED
 from openaffect.metrics.bootstrap import paired_bootstrap
 from openaffect.metrics.classification import macro_f1
@@ -133,9 +133,7 @@ def _items(context: Context, language: str) -> list[Item]:
     return found
 
 
-def emotional(
-    context: Context, language: str
-) -> tuple[list[str], NDArray[Any], tuple[str, ...]]:
+def emotional(context: Context, language: str) -> tuple[list[str], NDArray[Any], tuple[str, ...]]:
     """Texts, (N, K) labels and names as they are judged: emotions alone.
 
     Of XED without its neutral lines, which can be told by their commas.
@@ -147,9 +145,7 @@ def emotional(
     return [item.text or "" for item in kept], _indicators(kept, names), names
 
 
-def _everything(
-    context: Context, language: str
-) -> tuple[list[str], NDArray[Any], tuple[str, ...]]:
+def _everything(context: Context, language: str) -> tuple[list[str], NDArray[Any], tuple[str, ...]]:
     """Texts, labels and names to learn from in the end: neutral among them.
 
     BRIGHTER's rows without a label count as neutral.
