@@ -81,7 +81,7 @@ def logits(model: Linear, table: Any) -> NDArray[np.float64]:
 
 
 def words(texts: Sequence[str], others: Sequence[str], longest: int) -> tuple[Any, Any]:
-    """TF-IDF of words and pairs (of characters, 1 to 3, without spaces): the baseline's features."""
+    """TF-IDF of words and pairs (without spaces of 1 to 3 characters): the baseline's."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     by_words = longest == LONGEST

@@ -3,8 +3,9 @@
 Protocol: official train rows, less those whose folded text occurs in validation. One part in eight,
 cut by the text's digest so that repeats stay together, chooses the epoch, the calibration (slope
 and offset of each logit, folded into the last layer) and the thresholds (28 labels, and the seven
-Ekman groups and three sentiments by the official grouping). Validation is looked at once. Baseline in the same run: TF-IDF + one-against-rest logistic regression on the same
-rows, one for each scheme, thresholds fitted on the same eighth by the same function.
+Ekman groups and three sentiments by the official grouping). Validation is looked at once.
+Baseline in the same run: TF-IDF + one-against-rest logistic regression on the same rows,
+one for each scheme, thresholds fitted on the same eighth by the same function.
 """
 
 from __future__ import annotations
