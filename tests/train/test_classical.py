@@ -120,6 +120,16 @@ def test_words(tmp_path):
     np.testing.assert_allclose(recognizer(unseen).scores, theirs, atol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:Label not 1 is present:UserWarning")
+def test_a_label_without_an_example_is_never_said(tmp_path):
+    truth = np.array([[1, 0]] * 4 + [[0, 0]] * 4)
+    words = TfidfVectorizer(sublinear_tf=True)
+    model = OneVsRestClassifier(LogisticRegression()).fit(words.fit_transform(TEXTS), truth)
+    save_arrays(tmp_path / "words.npz", words_arrays(words, model))
+    scores = TextTfidf(Held(tmp_path / "words.npz", ("good", "bad")))(TEXTS).scores
+    np.testing.assert_allclose(scores, model.predict_proba(words.transform(TEXTS)), atol=1e-6)
+
+
 def test_what_is_kept_in_bytes_is_off_by_half_a_unit(tmp_path):
     rows = np.random.default_rng(SEED).normal(0, [1, 100, 0.01], (50, 3))
     found = save_arrays(

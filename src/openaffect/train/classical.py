@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from openaffect.recognize._classical import read_arrays
 
 Arrays = dict[str, NDArray[Any]]
+_CERTAIN = 20.0
+"""Log-odds of what is always so."""
 
 
 def axes_of(scaler: Any, components: Any) -> Arrays:
@@ -68,13 +70,23 @@ def kernel_arrays(scaler: Any, machines: Sequence[Any]) -> Arrays:
 
 
 def words_arrays(vectorizer: Any, model: Any) -> Arrays:
-    """Return a TfidfVectorizer and a OneVsRestClassifier of logistic regressions."""
-    terms = "\n".join(vectorizer.get_feature_names_out())
+    """Return a TfidfVectorizer and a OneVsRestClassifier of logistic regressions.
+
+    A label that no row has, or every row, is never, or always, said.
+    """
+    terms = vectorizer.get_feature_names_out()
+    weight, offset = np.zeros((len(terms), len(model.estimators_))), []
+    for column, one in enumerate(model.estimators_):
+        if hasattr(one, "coef_"):
+            weight[:, column] = one.coef_[0]
+            offset.append(one.intercept_[0])
+        else:
+            offset.append(_CERTAIN if one.y_[0] else -_CERTAIN)
     return {
-        "terms": np.frombuffer(terms.encode("utf-8"), np.uint8),
+        "terms": np.frombuffer("\n".join(terms).encode("utf-8"), np.uint8),
         "rarity": vectorizer.idf_,
-        "weight": np.concatenate([one.coef_ for one in model.estimators_]).T,
-        "offset": np.concatenate([one.intercept_ for one in model.estimators_]),
+        "weight": weight,
+        "offset": np.asarray(offset),
     }
 
 
