@@ -160,6 +160,23 @@ class Kit:
         found = {name: reader for name, reader in loaded.items() if reader is not None}
         return TextParts(sentences, found) if found else None
 
+    def words_in(self, language: str, notes: Notes) -> TextParts | None:
+        """Return what reads another language than English, or ``None`` (noted): never a guess."""
+        from openaffect.preprocess.text_sentences import sentences
+
+        name = f"text-emotion-{language}"
+        try:
+            self._loader.card(name)
+        except UnknownNameError:
+            notes.warn(
+                f"text: the language looks like {language} and no installed model reads it, so "
+                "nothing is said of the words; a recipe for seven languages beside Finnish: "
+                "openaffect train text-languages"
+            )
+            return None
+        reader = self._recognizer(name, notes)
+        return None if reader is None else TextParts(sentences, {"text.emotion": reader})
+
     def _transcript(self, notes: Notes) -> Any:
         choice = self._options.transcript
         if choice is False or self._options.words is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,6 +60,10 @@ ORDER = (
 """The timelines of an analysis, in its order."""
 
 
+_ASKED = 100
+"""Rows of a table that tell its language."""
+
+
 class Models(Protocol):
     """What sees, hears and reads; each ``None``, and noted, where it cannot be had."""
 
@@ -72,6 +77,10 @@ class Models(Protocol):
 
     def words(self, notes: Notes) -> TextParts | None:
         """Return what reads."""
+        ...
+
+    def words_in(self, language: str, notes: Notes) -> TextParts | None:
+        """Return what reads a language other than English."""
         ...
 
 
@@ -93,6 +102,7 @@ class Run:
         self._notes = Notes()
         self._facts: dict[str, Any] = {}
         self._lacking = False
+        self._language = "eng"
 
     def analysis(self) -> Analysis:
         """Return what was found."""
@@ -137,6 +147,7 @@ class Run:
         self._facts = {"modality": "text", "characters": len(text)}
         if not self._has("text", "a text"):
             return {}
+        self._tell_language([text])
         return self._read(lambda parts, spill: read_document(text, parts, spill, self._progress))
 
     def _table(self, path: Path) -> dict[str, Timeline]:
@@ -151,6 +162,7 @@ class Run:
         rows = tables.read_column(path, column)
         if not self._has("text", "a table"):
             return {}
+        self._tell_language(text for _, text in islice(tables.read_column(path, column), _ASKED))
         return self._read(lambda parts, spill: read_column(rows, parts, spill, self._progress))
 
     def _read(self, read: Callable[[TextParts, Spill], None]) -> dict[str, Timeline]:
@@ -178,6 +190,7 @@ class Run:
             self._has("speech", "a recording without pictures", "text")
         if "speech.transcript" in found and self._options.wants("text"):
             transcript = found["speech.transcript"]
+            self._tell_language(transcript.extra.get("text", ()))
             found |= self._guarded(
                 "words", lambda parts: read_transcript(transcript, parts, self._progress)
             )
@@ -209,6 +222,9 @@ class Run:
     def _guarded(self, part: str, use: Callable[[Any], dict[str, Timeline]]) -> dict[str, Timeline]:
         """Use what sees, hears or reads; a model that cannot be had costs its timelines only."""
         try:
+            if part == "words" and self._language != "eng":
+                models = self._kit.words_in(self._language, self._notes)
+                return {} if models is None else use(models)
             models = getattr(self._kit, part)(self._notes)
             if models is not None:
                 return use(models)
@@ -216,6 +232,14 @@ class Run:
             self._notes.warn(f"{part}: {error}")
         self._lacking = True
         return {}
+
+    def _tell_language(self, texts: Iterable[str]) -> None:
+        """Note the language that the texts are in together, unless it is English."""
+        from openaffect.preprocess.text_language import language_of
+
+        self._language = language_of(" ".join(texts))
+        if self._language != "eng":
+            self._facts["language"] = self._language
 
     def _has(self, modality: str, what: str, *others: str) -> bool:
         """Tell whether the asked-for modality can be in the input; note when it cannot."""

@@ -35,9 +35,14 @@ def encoder_folder(progress: Progress = no_progress) -> Path:
 
 def tokenise(folder: Path, texts: Sequence[str]) -> list[list[int]]:
     """Return the token ids of each text, cut at ``MAXIMUM_TOKENS``."""
+    return tokenise_with(folder / "tokenizer.json", texts)
+
+
+def tokenise_with(file: Path, texts: Sequence[str]) -> list[list[int]]:
+    """Return the token ids of each text by that tokenizer, cut at ``MAXIMUM_TOKENS``."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(file))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAXIMUM_TOKENS)
     return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]

@@ -1,0 +1,45 @@
+"""A text is read by a model of its language, or not at all."""
+
+import pytest
+
+import openaffect
+from openaffect.models import Store, card
+from openaffect.preprocess.text_language import language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I don't know what to say, this is so sad.", "eng"),
+        ("Anna", "eng"),
+        ("", "eng"),
+        ("Minä en tiedä, mitä sinä haluat.", "fin"),
+        ("Ich weiß nicht, was das ist.", "deu"),
+        ("No sé qué es lo que quieres.", "spa"),
+        ("Eu não sei o que você quer.", "por"),
+        ("Я не знаю, что сказать.", "rus"),
+        ("我不知道该说什么。", "zho"),
+        ("मुझे नहीं पता क्या कहूँ।", "hin"),
+        ("ما نعرفش واش نقول", "arq"),
+        ("これは日本語の文章です", "jpn"),
+    ],
+)
+def test_sentences_of_twelve_kinds_are_told_apart(text, language):
+    assert language_of(text) == language
+
+
+def test_a_language_without_a_model_gets_no_answer_and_says_so():
+    found = openaffect.analyze("Я так рад, спасибо вам большое!")
+    assert not found.timelines
+    assert found.facts["language"] == "rus"
+    assert any("openaffect train text-languages" in warning for warning in found.warnings)
+
+
+def test_finnish_is_read_by_the_finnish_model():
+    finnish = card("text-emotion-fin")
+    if Store(offline=True).locate(finnish, "model") is None:
+        pytest.skip("the Finnish model is not on this machine")
+    found = openaffect.analyze("Minä vihaan sinua, painu helvettiin! Minä pelkään, apua, apua!")
+    timeline = found.timelines["text.emotion"]
+    assert timeline.model == "text-emotion-fin"
+    assert timeline.best() == ["anger", "fear"]
