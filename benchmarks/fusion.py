@@ -32,6 +32,7 @@ TIMES = (0.5, 0.7, 1.0, 1.4, 2.0)
 POWERS = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0)
 SHARES = tuple(round(0.1 * step, 1) for step in range(11))
 FIELDS = ("truth", "votes", "quality", "known", "groups")
+LENGTHS = ((1, 2), (3, 3), (4, 6), (7, 12), (13, 99))
 RESAMPLES = 1000
 FALSE_ALARMS = 0.05
 
@@ -268,6 +269,7 @@ def _document(streams: dict[str, Any], seed: int) -> Iterator[str]:
     yield ""
     yield from _accuracy(sets, rules, seed)
     yield from _degraded(streams, parts, rules, seed)
+    yield from _by_length(streams["text"])
     yield from _conflicts(streams, parts, seed)
 
 
@@ -366,6 +368,18 @@ def _degraded(
         "Accuracy of all three streams, that one made worse in every triple. Quality: its median. "
         "Without heed: every quality taken for 1."
     )
+    yield ""
+
+
+def _by_length(text: dict[str, NDArray[Any]]) -> Iterator[str]:
+    yield "## Sentences by their length"
+    yield ""
+    yield "| words | sentences | accuracy |"
+    yield "|---|--:|--:|"
+    right = text["clean"].argmax(axis=1) == text["truth"]
+    for low, high in LENGTHS:
+        rows = (text["words"] >= low) & (text["words"] <= high)
+        yield f"| {low} to {high} | {rows.sum()} | {right[rows].mean():.3f} |"
     yield ""
 
 
