@@ -105,7 +105,8 @@ def test_nobody_is_no_row():
     assert len(RECOGNIZER(Weights())([])) == 0
 
 
-def test_a_real_smile_is_happiness():
+@pytest.mark.parametrize("degrees", [0, 30, -30])
+def test_a_real_smile_is_happiness_however_it_is_turned(degrees):
     from openaffect import models
     from openaffect.preprocess.face_align import align
     from openaffect.preprocess.face_detect import detect_faces
@@ -113,7 +114,11 @@ def test_a_real_smile_is_happiness():
 
     if "face-emotion" not in models.cards():
         pytest.skip("the card face-emotion is not installed")
+    cv2 = pytest.importorskip("cv2")
     picture = samples.astronaut()
+    size = picture.shape[1], picture.shape[0]
+    turn = cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), degrees, 1.0)
+    picture = cv2.warpAffine(picture, turn, size)
     found = detect_faces(picture, samples.session("face-landmarker", "detector"), variant="short")
     landmarks = samples.session("face-landmarker", "landmarks")
     crops = align(picture, mesh(picture, found, landmarks, variant="478").points)
