@@ -16,7 +16,9 @@ RECIPES = [
     "speech-prosody-svm",
     "speech-research",
     "text-affect",
+    "text-dialogue",
     "text-emotion",
+    "text-languages",
     "text-tfidf-lr",
 ]
 
