@@ -95,6 +95,8 @@ def made(takes, seed=0):
         case Takes.TRIALS:
             same = np.arange(80) % 2 == 0
             return [random.normal(np.where(same, 1.0, -0.5), 1.0), same]
+        case Takes.TRACKS:
+            return [truth, np.where(random.random(60) < 0.8, truth + 7, -1)]
         case Takes.RATINGS:
             quality = random.integers(2, 5, (20, 1))
             return [np.clip(quality + random.integers(-1, 2, (20, 4)), 1, 5).astype(float)]

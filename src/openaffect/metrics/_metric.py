@@ -39,6 +39,8 @@ class Takes(StrEnum):
     """texts: N strings."""
     TRIALS = "trials"
     """scores (N,), same (N,) bool: verification trials."""
+    TRACKS = "tracks"
+    """truth (N,), found (N,): numbers of people in order of time, -1 for nobody."""
     RATINGS = "ratings"
     """(items, raters) float, NaN where a rater was not asked."""
 

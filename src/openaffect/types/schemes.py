@@ -141,6 +141,40 @@ HEAD_POSE = Scheme(
 """Head rotation. Positive pitch looks down, positive yaw turns to the image's right, positive roll
 tilts clockwise as seen in the image."""
 
+EYES = Scheme("eyes", ("closure_left", "closure_right"), Kind.INTENSITIES, low=0.0, high=1.0)
+"""How far either eye (the person's own left and right) is closed: 0 as open as that person's eyes
+usually are, 1 shut."""
+
+GAZE = Scheme(
+    "gaze",
+    ("yaw", "pitch"),
+    Kind.DIMENSIONS,
+    low=-180.0,
+    high=180.0,
+    units=("degree", "degree"),
+)
+"""Where the eyes look, relative to the camera: 0, 0 is into the camera. Positive yaw looks to the
+image's right, positive pitch down."""
+
+FACE_EVENTS = Scheme(
+    "face-events",
+    ("blink", "long_closure", "gaze_away", "micro_expression_candidate"),
+    Kind.MULTILABEL,
+)
+"""What happened in a face, from onset to offset; one label a row, its value how clear it was."""
+
+ENGAGEMENT = Scheme(
+    "engagement",
+    ("perclos", "blink_rate", "gaze_on_camera", "head_motion"),
+    Kind.DIMENSIONS,
+    low=0.0,
+    high=None,
+    units=("1", "1/min", "1", "degree/s"),
+)
+"""Signals of a window, no diagnoses: the share of time with the eyes at least 80 % closed (PERCLOS,
+P80: Wierwille et al., 1994; Dinges and Grace, 1998), blinks a minute, the share of time looking
+into the camera, and how fast the head turned. NaN is not measured."""
+
 PROSODY = Scheme(
     "prosody",
     (
@@ -200,8 +234,9 @@ BUILT_IN: dict[str, Scheme] = {
     for scheme in (
         PRIMARY8, EKMAN7, GOEMOTIONS28, PLUTCHIK8, XED9, EMPATHETIC32, SENTIMENT3,
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
-        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, PROSODY, STRENGTH, VOICE_QUALITY,
-        SPEECH_ACTIVITY, SPEAKER_EMBEDDING, SPEAKER_TURNS, CONFLICT, TRANSCRIPT,
+        VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, EYES, GAZE, FACE_EVENTS,
+        ENGAGEMENT, PROSODY, STRENGTH, VOICE_QUALITY, SPEECH_ACTIVITY, SPEAKER_EMBEDDING,
+        SPEAKER_TURNS, CONFLICT, TRANSCRIPT,
     )
 }  # fmt: skip
 
