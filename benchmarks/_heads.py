@@ -149,7 +149,7 @@ def _parts() -> dict[str, Any]:
         "inside": np.isin(parts, [names.index(n) for n in ("mouth_socket", "gums_and_tongue")]),
         "teeth": parts == names.index("teeth"),
         "white": np.isin(parts, [i for i, n in enumerate(names) if n.startswith("eye_socket")]),
-        "balls": [parts == names.index(f"eyeball_{side}") for side in ("left", "right")],
+        "balls": [parts == ball for ball in balls],
         "ranges": [
             tuple(model["part_vertex_range"][names.index(f"eyeball_{s}")])
             for s in ("left", "right")

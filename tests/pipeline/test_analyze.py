@@ -150,7 +150,9 @@ def test_without_any_model_nothing_is_made_up(clip):
 
 def test_geometry_goes_on_without_emotion(clip):
     analysis = run(clip, StubKit(missing=("face.emotion",)), modality="face")
-    assert list(analysis.timelines) == ["face.pose", "face.blendshapes", "face.action_units"]
+    geometry = ["face.pose", "face.blendshapes", "face.action_units"]
+    over_time = ["face.eyes", "face.gaze", "face.events", "face.engagement"]
+    assert list(analysis.timelines) == geometry + over_time
 
 
 def test_a_modality_looks_at_that_alone(clip, kit):

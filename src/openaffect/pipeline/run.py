@@ -27,6 +27,7 @@ from .manifest import item_key
 from .notes import Notes
 from .options import Options
 from .over_time import steadied
+from .people_signals import signals
 from .source import title_of
 from .speakers import told_apart
 from .spill import Spill
@@ -198,6 +199,7 @@ class Run:
             found |= self._guarded(
                 "words", lambda parts: read_transcript(transcript, parts, self._progress)
             )
+        found |= signals(found, self._facts)
         found |= steadied(found, self._options, self._facts, self._notes)
         return found | joined(found, self._facts, self._notes)
 

@@ -8,6 +8,7 @@ told apart from them, as the drowsiness literature does.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,20 +40,6 @@ class Closure:
     offset: float
     depth: float
     lasts: float
-
-
-def openness_range(aspects: ArrayLike) -> tuple[float, float]:
-    """Return the aspect ratio of one person's open eyes and of shut ones.
-
-    aspects: (N,) of ``face_eyes.eye_aspect``. Open is the 90th percentile, as eyes are open most of
-    the time; shut is a fifth of it. Fewer than 10 values, or eyes that seem shut throughout, fall
-    back on a usual eye.
-    """
-    known = np.asarray(aspects, np.float64)
-    known = known[np.isfinite(known)]
-    opened = float(np.percentile(known, 90)) if len(known) >= 10 else 0.3
-    opened = opened if opened > 0.15 else 0.3
-    return opened, 0.2 * opened
 
 
 def closures(times: ArrayLike, closure: ArrayLike) -> list[Closure]:
@@ -105,7 +92,7 @@ def unbroken(times: NDArray[np.float64], known: NDArray[np.bool_]) -> Iterator[t
     step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
     breaks = np.flatnonzero(np.diff(times) > 3 * step) + 1
     edges = [0, *breaks.tolist(), len(times)]
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in itertools.pairwise(edges):
         start: int | None = None
         for place in range(first, last + 1):
             inside = place < last and bool(known[place])
