@@ -34,9 +34,7 @@ def measured(rate, seconds, *, blinks=(), shut=(), yaw=lambda time: 0.0, smile=(
     }
     shared = {"extra": extra, "coverage": [[0, seconds]]}
     return {
-        "face.blendshapes": Timeline(
-            scheme("arkit52"), weights, span, extra=extra, coverage=covered
-        ),
+        "face.blendshapes": Timeline(scheme("arkit52"), weights, span, **shared),
         "face.pose": Timeline(scheme("head-pose"), pose, span, **shared),
     }
 

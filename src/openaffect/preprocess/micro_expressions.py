@@ -52,7 +52,7 @@ def candidates(times: ArrayLike, activity: ArrayLike) -> list[Candidate]:
     if len(moments) < 2 or float(np.median(np.diff(moments))) > DENSE:
         return []
     found: list[Candidate] = []
-    for start, stop in unbroken(moments, np.isfinite(rows).all(axis=1)):
+    for start, stop in unbroken(moments, np.asarray(np.isfinite(rows).all(axis=1))):
         if moments[stop - 1] - moments[start] >= _SLOW:
             found += _in_stretch(moments[start:stop], rows[start:stop])
     return found
