@@ -102,4 +102,5 @@ def _any(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the (N,) chance that any of (N, M) independent events happens; one alone stays."""
     if probabilities.shape[1] == 1:
         return probabilities[:, 0]
-    return (1 - np.prod(1 - probabilities.astype(np.float64), axis=1)).astype(np.float32)
+    none = np.prod(1 - probabilities.astype(np.float64), axis=1)
+    return np.asarray(1 - none, dtype=np.float32)

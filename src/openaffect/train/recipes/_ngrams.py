@@ -159,7 +159,7 @@ def export(model: Linear, slopes: NDArray[Any], path: Path) -> Path:
         "deep": np.array([2], np.int64),
     }
     node = helper.make_node
-    single = {"to": TensorProto.FLOAT}
+    single: dict[str, Any] = {"to": TensorProto.FLOAT}
     graph = helper.make_graph(
         [
             node("Gather", ["idf", "places"], ["rarity16"]),
