@@ -6,6 +6,7 @@ import pytest
 from openaffect.preprocess.face_action_units import from_blendshapes
 from openaffect.preprocess.face_blendshapes import blendshapes
 from openaffect.preprocess.face_detect import detect_faces
+from openaffect.preprocess.face_eyes import eye_closure
 from openaffect.preprocess.face_mesh import mesh
 from openaffect.preprocess.face_pose import head_pose
 from openaffect.types.schemes import ARKIT52, FACS_AU
@@ -61,3 +62,10 @@ def test_the_unit_that_moved_rises_most(expression, unit):
 def test_left_and_right_are_the_persons_own(side, other):
     row = weights(**{f"eyeBlink_{side[0]}": 1.0})[0]
     assert row[ARKIT52.index(f"eyeBlink{side}")] > row[ARKIT52.index(f"eyeBlink{other}")] + 0.2
+
+
+def test_shut_eyes_are_shut_and_open_ones_open():
+    opened, shut = weights(), weights(eyeBlink_L=1.0, eyeBlink_R=1.0)
+    usual = float(opened[0, [ARKIT52.index("eyeBlinkLeft"), ARKIT52.index("eyeBlinkRight")]].mean())
+    assert eye_closure(opened, usual).max() < 0.2
+    assert eye_closure(shut, usual).mean() > 0.8
