@@ -19,13 +19,13 @@ def measured(rate, seconds, *, blinks=(), shut=(), yaw=lambda time: 0.0, smile=(
     for name in ("eyeBlinkLeft", "eyeBlinkRight"):
         weights[:, ARKIT52.index(name)] = 0.1 + 0.6 * closing
     for name in ("eyeLookDownLeft", "eyeLookDownRight"):
-        weights[:, ARKIT52.index(name)] += 13.6 / 40.3
+        weights[:, ARKIT52.index(name)] += 13.1 / 43.7
     for onset in smile:
         bump = np.interp(times, [onset, onset + 0.16, onset + 0.36], [0, 0.5, 0])
         for name in ("mouthSmileLeft", "mouthSmileRight"):
             weights[:, ARKIT52.index(name)] += bump
     pose = np.zeros((len(times), 3))
-    pose[:, 1] = [yaw(time) + 4.0 for time in times]
+    pose[:, 1] = [yaw(time) + 4.6 for time in times]
     span = np.stack([times, times + 1 / rate], axis=1)
     extra = {
         "box": np.zeros((len(times), 4)),

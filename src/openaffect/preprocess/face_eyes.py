@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from openaffect.types import InvalidValueError
 from openaffect.types.schemes import ARKIT52
 
-_YAW, _PITCH = (39.9, -4.0), (40.3, -13.6)
+_YAW, _PITCH = (42.3, -4.6), (43.7, -13.1)
 """Degrees a full weight, and at no weight."""
 _SHUT = 0.5
 """How far the weight of a shut eye lies above that of the person's open eye."""
