@@ -15,18 +15,21 @@ from numpy.typing import NDArray
 
 from openaffect.types.errors import InvalidValueError
 from openaffect.types.protocols import Progress, Recognizer, no_progress
+from openaffect.types.scheme import Kind
 from openaffect.types.timeline import Timeline
 
 RATE = 16_000
 _BATCH = 32
 _HIGHEST = 8000.0
 _MEL = 700.0
+_SUREST = 1e-7
+"""A probability nearer to 0 or 1 than this counts as this far."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceSaliency:
-    """gain: (H, W) float64, how far the score of ``label`` falls where the pixel is covered, on
-    average over the patches that cover it; negative where covering raises it. answer: the
+    """gain: (H, W) float64, how far ``label`` falls where the pixel is covered, in log-odds (nats),
+    on average over the patches that cover it; negative where covering raises it. answer: the
     recogniser's one row on the whole crop.
     """
 
@@ -37,7 +40,7 @@ class FaceSaliency:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SoundSaliency:
-    """gain: (B, C) float64, how far the score of ``label`` falls without band b in cell c.
+    """gain: (B, C) float64, how far ``label`` falls without band b in cell c, in log-odds.
 
     frequencies: (B + 1,) edges in Hz. times: (C + 1,) edges in seconds. answer: as for faces.
     """
@@ -77,11 +80,11 @@ def face_saliency(
         for x in _steps(width, sides[1])
     ]
     total, covered = np.zeros((height, width)), np.zeros((height, width))
-    whole = float(answer.scores[0, column])
+    whole = _odds(answer, column)[0]
     for start in range(0, len(masks), _BATCH):
         some = masks[start : start + _BATCH]
         hidden = [_blend(crop, np.asarray(blurred), mask) for mask in some]
-        scores = recognizer(hidden).scores[:, column]
+        scores = _odds(recognizer(hidden), column)
         for mask, score in zip(some, scores.tolist(), strict=True):
             total += mask * (whole - score)
             covered += mask
@@ -119,14 +122,14 @@ def sound_saliency(
     column_of = np.minimum(np.arange(spectrum.shape[1]) * cells // spectrum.shape[1], cells - 1)
     parts = [(band, time) for band in range(bands) for time in range(cells)]
     gain = np.zeros((bands, cells))
-    whole = float(answer.scores[0, column])
+    whole = _odds(answer, column)[0]
     for start in range(0, len(parts), bands):
         some = parts[start : start + bands]
         sounds = []
         for band, time in some:
             without = np.where((row == band)[:, None] & (column_of == time)[None], 0, spectrum)
             sounds.append(_spectrum.synthesise(without, RATE, len(samples)))
-        scores = recognizer([np.clip(sound, -1, 1) for sound in sounds]).scores[:, column]
+        scores = _odds(recognizer([np.clip(sound, -1, 1) for sound in sounds]), column)
         for (band, time), score in zip(some, scores.tolist(), strict=True):
             gain[band, time] = whole - score
         progress("saliency", min(start + bands, len(parts)), len(parts))
@@ -134,8 +137,18 @@ def sound_saliency(
 
 
 def _label(answer: Timeline, label: str | None) -> tuple[str, int]:
+    if answer.scheme.kind not in (Kind.CATEGORIES, Kind.MULTILABEL):
+        raise InvalidValueError(
+            f"{answer.scheme.name} holds no probabilities; only a label's can be taken apart"
+        )
     chosen = label or answer.best()[0]
     return chosen, answer.scheme.index(chosen)
+
+
+def _odds(answer: Timeline, column: int) -> NDArray[np.float64]:
+    """Return (N,) log-odds of a column: a score near 1 still tells how sure it is."""
+    share = np.clip(answer.scores[:, column].astype(np.float64), _SUREST, 1 - _SUREST)
+    return np.asarray(np.log(share) - np.log1p(-share))
 
 
 def _steps(side: int, patch: int) -> NDArray[np.int64]:
@@ -152,7 +165,7 @@ def _patch(
     for size, begin, side in zip(shape, corner, sides, strict=True):
         way = (np.arange(size) - begin + 0.5) / side
         edges.append(np.where((way > 0) & (way < 1), np.sin(np.pi * np.clip(way, 0, 1)), 0.0))
-    return np.outer(*np.sqrt(edges))
+    return np.outer(*(np.sqrt(edge) for edge in edges))
 
 
 def _blend(

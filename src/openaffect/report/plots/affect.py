@@ -91,9 +91,9 @@ def _plane(axes: Any, title: str) -> None:
     for x, y, text, side in _QUARTERS:
         axes.text(x, y, text, ha=side, va="center", fontsize=7.5, color="#626b79")
     axes.set_xticks([-1, 0, 1], ["−1", "0", "1"])
-    axes.set_yticks([-1, 0, 1], ["−1", "0", "1"])
+    axes.set_yticks([-1, 0, 1], ["−1", "", "1"])
     axes.set_xlabel("valence", fontsize=8.5, color=FAINT, labelpad=0)
-    axes.set_ylabel("arousal", fontsize=8.5, color=FAINT, labelpad=-8)
+    axes.set_ylabel("arousal", fontsize=8.5, color=FAINT, labelpad=0)
     axes.tick_params(length=0, labelsize=8, colors=FAINT)
     for edge in axes.spines.values():
         edge.set_visible(False)

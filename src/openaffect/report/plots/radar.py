@@ -50,10 +50,10 @@ def draw(wanted: Wanted) -> Any:
     axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks], fontsize=8, color=FAINT)
     axes.set_rlabel_position(22.5)
     axes.set_xticks(angles, PRIMARY8.labels, fontsize=10.5, color=INK)
-    axes.tick_params(axis="x", pad=8)
+    axes.tick_params(axis="x", pad=14)
     axes.spines["polar"].set_color("#c9ced6")
     axes.grid(color="#dde1e7")
-    axes.legend(loc="center left", bbox_to_anchor=(1.22, 0.5), frameon=False, fontsize=10)
+    axes.legend(loc="center left", bbox_to_anchor=(1.25, 0.5), frameon=False, fontsize=10)
     figure.text(0.02, 0.5, "mean score of\nall rows that\nare sure", fontsize=9, color=FAINT)
     page.foot(figure, analysis)
     return figure

@@ -46,7 +46,7 @@ def draw(wanted: Wanted) -> Any:
     scale = figure.add_axes((0.645, 0.15, 0.008, 0.66))
     figure.colorbar(image, cax=scale)
     scale.tick_params(labelsize=7.5, colors=FAINT, length=0)
-    scale.set_title("score lost", fontsize=7.5, color=FAINT)
+    scale.set_title("log-odds lost", fontsize=7.5, color=FAINT)
     bars(figure.add_axes((0.77, 0.15, 0.2, 0.66)), found.answer, 0, "its answer", INK)
     text = "Covered patch by patch (Zeiler and Fergus, 2014): what the model looked at, not why."
     figure.text(0.03, 0.42 / height, text, fontsize=8.5, color=FAINT, va="center")

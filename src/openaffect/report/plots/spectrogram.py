@@ -16,7 +16,7 @@ from ..colours import FAINT, INK
 from ..still import bars
 from ._plot import Plot, Wanted, timeline_of
 
-_FREQUENCIES = (125, 250, 500, 1000, 2000, 4000, 8000)
+_FREQUENCIES = (250, 500, 1000, 2000, 4000, 8000)
 
 
 def draw(wanted: Wanted) -> Any:
@@ -47,7 +47,7 @@ def draw(wanted: Wanted) -> Any:
     limit = max(float(np.abs(found.gain).max()), 1e-6)
     image = below.pcolormesh(found.times + start, found.frequencies, found.gain, cmap="RdBu_r",
                              vmin=-limit, vmax=limit)  # fmt: skip
-    _scale(figure, image, 0.15, "score lost")
+    _scale(figure, image, 0.15, "log-odds lost")
     below.set_xlabel("seconds", fontsize=9, color=FAINT, labelpad=1)
     bars(figure.add_axes((0.79, 0.15, 0.19, 0.72)), found.answer, 0, "its answer", INK)
     page.foot(figure, analysis)

@@ -103,7 +103,9 @@ def _key(figure: Any, limit: float, height: float) -> None:
 
     scale = figure.add_axes((0.36, 0.45 / height, 0.28, 0.09 / height))
     mapped = ScalarMappable(Normalize(-limit, limit), "RdBu_r")
-    figure.colorbar(mapped, cax=scale, orientation="horizontal")
+    figure.colorbar(
+        mapped, cax=scale, orientation="horizontal", ticks=[-limit, 0, limit], format="%.2f"
+    )
     scale.tick_params(labelsize=7.5, colors=FAINT, length=0, pad=1)
     scale.set_xlabel("")
     figure.text(0.35, 0.495 / height, "score lost without the word", ha="right", va="center",
