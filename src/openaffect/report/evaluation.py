@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from openaffect.pipeline.evaluation import Evaluation, Measured
-from openaffect.types import InvalidValueError
+from openaffect.types import InvalidValueError, OutputError, need
 
 from .colours import FAINT, INK, PALE, SUBJECT_COLOURS, text_on
 from .page import cut
-from .picture import save_figure
 
 _ROW = 0.27
 """Inches a bar."""
@@ -33,9 +32,22 @@ def evaluation_picture(found: Evaluation, path: str | Path) -> Path:
     Raises :class:`InvalidValueError` when nothing was measured, :class:`OutputError` when the file
     cannot be written, :class:`MissingDependencyError` without matplotlib (extra ``report``).
     """
+    need("matplotlib", extra="report")
+    from . import page
+
     if not found.rows:
         raise InvalidValueError("the evaluation measured nothing; there is nothing to draw")
-    return save_figure(lambda: _figure(found), path)
+    target = Path(path)
+    if not target.suffix:
+        raise OutputError(f"cannot write the picture {target}: end its name in .png, .svg or .pdf")
+    with page.drawing():
+        figure = _figure(found)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(target, dpi=110, facecolor="white")
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot write the picture {target}: {error}") from error
+    return target
 
 
 def _figure(found: Evaluation) -> Any:
@@ -66,7 +78,7 @@ def _figure(found: Evaluation) -> Any:
     for number, (unit, rows) in enumerate(panels):
         _bars(figure.add_subplot(grid[number, 0]), unit, rows)
     if matrix:
-        draw_matrix(figure.add_subplot(grid[:, 1]), found)
+        _matrix(figure.add_subplot(grid[:, 1]), found)
     return figure
 
 
@@ -113,8 +125,7 @@ def _name(row: Measured) -> str:
     return f"{row.metric}{', ' + row.of if row.of else ''}{arrow}"
 
 
-def draw_matrix(axes: Any, found: Evaluation) -> None:
-    """Draw the confusion matrix: colours are shares of the true class, numbers are counts."""
+def _matrix(axes: Any, found: Evaluation) -> None:
     counts = np.asarray(found.confusion)
     totals = counts.sum(axis=1, keepdims=True)
     share = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)

@@ -34,20 +34,27 @@ def shade_coverage(axes: Any, timeline: Timeline) -> None:
 
 
 def coarse(timeline: Timeline, cells: int = _MOST_BARS) -> Timeline:
-    """Return at most ``cells`` rows: those of a long recording averaged over equal stretches."""
+    """Return at most ``cells`` rows: those of a long recording averaged over equal stretches.
+
+    What was not measured does not count; the extras are those of each stretch's first row.
+    """
     if len(timeline) <= cells:
         return timeline
     end = float(timeline.span[:, 1].max())
     cell = np.minimum((timeline.span.mean(axis=1) / end * cells).astype(int), cells - 1)
-    used, place = np.unique(cell, return_inverse=True)
-    scores = np.zeros((len(used), len(timeline.scheme)))
-    np.add.at(scores, place, timeline.scores)
+    used, first, place = np.unique(cell, return_index=True, return_inverse=True)
+    measured = np.isfinite(timeline.scores)
+    sums, counts = np.zeros((2, len(used), len(timeline.scheme)))
+    np.add.at(sums, place, np.where(measured, timeline.scores, 0.0))
+    np.add.at(counts, place, measured)
     return Timeline(
         scheme=timeline.scheme,
-        scores=(scores / np.bincount(place)[:, None]).astype(np.float32),
+        scores=np.where(counts, sums / np.maximum(counts, 1), np.nan).astype(np.float32),
         span=np.stack([used, used + 1], axis=1) * (end / cells),
         unit=timeline.unit,
+        extra={name: values[first] for name, values in timeline.extra.items()},
         coverage=timeline.coverage,
+        model=timeline.model,
     )
 
 
@@ -120,7 +127,7 @@ def words(axes: Any, spoken: Timeline, mood: Timeline | None, until: float) -> N
     axes.set_yticks([])
     shade_coverage(axes, spoken)
     for start, end, text in phrases(spoken):
-        colour = emotion_colour(_mood_at(mood, start, end)) if mood is not None else "#dfe3e8"
+        colour = emotion_colour(mood_at(mood, start, end)) if mood is not None else "#dfe3e8"
         axes.barh(
             0.5, end - start, 0.92, left=start, color=colour, edgecolor="white", linewidth=1,
             zorder=2,
@@ -152,7 +159,7 @@ def phrases(spoken: Timeline) -> list[tuple[float, float, str]]:
     return joined
 
 
-def _mood_at(mood: Timeline, start: float, end: float) -> str:
+def mood_at(mood: Timeline, start: float, end: float) -> str:
     """Return the label that the rows overlapping a phrase give most score to."""
     overlap = np.minimum(mood.span[:, 1], end) - np.maximum(mood.span[:, 0], start)
     weight = np.clip(overlap, 0, None)

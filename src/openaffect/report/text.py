@@ -47,7 +47,7 @@ def _sentence(axes: Any, timeline: Timeline, row: int) -> None:
     for place, column in enumerate(order):
         label, value = timeline.scheme.labels[column], float(timeline.scores[row, column])
         left = 52 + 16 * place
-        colour = emotion_colour(_broad(label))
+        colour = emotion_colour(broad(label))
         axes.barh(row + 0.5, 15, 0.7, left=left, color="#f3f4f6")
         axes.barh(row + 0.5, 15 * value, 0.7, left=left, color=colour)
         ink = text_on(colour) if value > 0.6 else INK
@@ -56,7 +56,7 @@ def _sentence(axes: Any, timeline: Timeline, row: int) -> None:
         )
 
 
-def _broad(label: str) -> str:
+def broad(label: str) -> str:
     """Return the basic emotion that GoEmotions' own grouping puts a fine label under."""
     groups = mappings.GOEMOTIONS_TO_EKMAN.groups
     return next((broad for broad, members in groups.items() if label in members), label)
