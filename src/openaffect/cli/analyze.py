@@ -21,6 +21,7 @@ HELP = "find the emotion in videos, pictures, recordings and texts"
 EXAMPLES = (
     ("openaffect analyze talk.mp4", "one video: face, voice, words and all together"),
     ("openaffect analyze talk.mp4 --out out --picture", "the table and a picture, under out/"),
+    ("openaffect analyze talk.mp4 --out out --report", "a page to look at, all in one file"),
     ("openaffect analyze talk.mp4 --out out --annotate", "boxes and subtitles in the video itself"),
     ("openaffect analyze talk.mp4 --out out --format srt,eaf", "subtitles, and tiers for ELAN"),
     ("openaffect analyze interviews/ --out out --resume", "a folder, going on where it stopped"),
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"of the results, separated by commas: {_formats.listed()} (default: csv)",
     )
     parser.add_argument("--picture", action="store_true", help="draw each result, under --out")
+    parser.add_argument(
+        "--report", action="store_true", help="a page to look at of each result, under --out"
+    )
     parser.add_argument(
         "--annotate", action="store_true", help="draw each result into its video or picture"
     )
@@ -100,8 +104,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Analyse every input and tell what was found."""
-    if (args.resume or args.picture or args.annotate) and args.out is None:
-        _screen.notice("--resume, --picture and --annotate need --out FOLDER")
+    if (args.resume or _shows(args)) and args.out is None:
+        _screen.notice("--resume, --picture, --report and --annotate need --out FOLDER")
         return _exit.USAGE
     failed = done = 0
     with _screen.Progress(quiet=args.quiet) as progress, _inputs.expanded(args) as found:
@@ -130,7 +134,7 @@ def _outcomes(
     if not found.sources:
         return iter(())
     formats = args.format
-    if (args.picture or args.annotate) and "json" not in formats:
+    if _shows(args) and "json" not in formats:
         formats = (*formats, "json")
     return analyze_many(
         found.sources,
@@ -207,7 +211,7 @@ class _Shown:
         self._headed = True
 
     def _drawn(self, outcome: Outcome) -> list[Path]:
-        """Make the pictures that were asked for, and return their paths."""
+        """Make the pictures and pages that were asked for, and return their paths."""
         from . import _pictures
 
         source = next((path for path in outcome.files if path.suffix == ".json"), None)
@@ -219,13 +223,21 @@ class _Shown:
             if self._args.picture:
                 target = source.with_suffix(".png")
                 drawn.append(_pictures.draw(source, target, anonymize=hidden))
+            if self._args.report:
+                target = source.with_suffix(".html")
+                drawn.append(_pictures.page(source, target, anonymize=hidden))
             if self._args.annotate:
                 progress = self._progress
                 drawn.append(_pictures.annotate(source, None, anonymize=hidden, progress=progress))
         except OpenAffectError as error:
-            _screen.notice(f"{outcome.source}: no picture: {error}")
+            _screen.notice(f"{outcome.source}: nothing drawn: {error}")
         self._progress.pause()
         return drawn
+
+
+def _shows(args: argparse.Namespace) -> bool:
+    """Whether anything is to be drawn from the results."""
+    return bool(args.picture or args.report or args.annotate)
 
 
 def _seconds(text: str) -> float | None:
