@@ -17,6 +17,7 @@ from .catalogue import package_folders
 
 EXPORTS = {
     "recognize": "RECOGNIZER",
+    "generate": "GENERATOR",
     "data": "DATASET",
     "metrics": "METRICS",
     "preprocess": "STEPS",

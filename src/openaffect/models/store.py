@@ -139,7 +139,7 @@ class Store:
                 with self._writing(item) as home:
                     freed += _remove(home)
         if card is None:
-            freed += _remove(self.root / ".wheels") + _remove(self.root / ".stamps")
+            freed += sum(_remove(self.root / name) for name in (".wheels", ".stamps", ".graphs"))
         return freed
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ from openaffect.types import (
     Card,
     IntegrityError,
     InvalidValueError,
+    LanguageModel,
     Progress,
     Session,
     no_progress,
@@ -68,6 +69,22 @@ class CardWeights:
             self._loaded[role] = self._mended(lambda: self._load(role))
         session: Session = self._loaded[role]
         return session
+
+    def language_model(self) -> LanguageModel:
+        """Return the language model that the file ``model`` holds; the same one each time.
+
+        What is made of the file at the first use is kept in the store's folder ``.graphs``.
+        """
+        if "language" not in self._loaded:
+            from .backends import llama
+
+            self._loaded["language"] = self._mended(
+                lambda: llama.load(
+                    self.path("model"), self.card, self._store.root / ".graphs", self._threads
+                )
+            )
+        model: LanguageModel = self._loaded["language"]
+        return model
 
     def open(self, backend: str) -> Any:
         """Return the model that a whole-folder runtime (``whisper``) makes of all the files."""

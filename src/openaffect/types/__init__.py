@@ -10,11 +10,14 @@ from .errors import (
     MissingDependencyError,
     OpenAffectError,
     OutputError,
+    ServerError,
     SourceNotFoundError,
     UnknownNameError,
     WeightsUnavailableError,
     nearest,
 )
+from .generated import Chunk, Generated
+from .language import LanguageModel, Message, Scores
 from .mapping import Mapped, SchemeMapping
 from .media import AudioChunk, MediaFacts, VideoFrame
 from .need import need
@@ -28,13 +31,17 @@ __all__ = [
     "Analysis",
     "AudioChunk",
     "Card",
+    "Chunk",
+    "Generated",
     "IntegrityError",
     "InvalidValueError",
     "Kind",
+    "LanguageModel",
     "LicenceError",
     "Mapped",
     "MediaError",
     "MediaFacts",
+    "Message",
     "MissingDependencyError",
     "OpenAffectError",
     "OutputError",
@@ -42,6 +49,8 @@ __all__ = [
     "Recognizer",
     "Scheme",
     "SchemeMapping",
+    "Scores",
+    "ServerError",
     "Session",
     "SourceNotFoundError",
     "Timeline",

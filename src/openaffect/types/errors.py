@@ -48,6 +48,13 @@ class WeightsUnavailableError(OpenAffectError, RuntimeError):
     """A card's weights are not on this machine and cannot be fetched now."""
 
 
+class ServerError(OpenAffectError, ConnectionError):
+    """A language model's server cannot be reached, refuses, or breaks off."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
 class LicenceError(OpenAffectError, RuntimeError):
     """The licence setting does not allow the model that was asked for."""
 

@@ -51,6 +51,21 @@ class OnnxSession:
             ) from error
         return {name: np.asarray(value) for name, value in zip(self.outputs, values, strict=True)}
 
+    def run_values(self, feeds: Mapping[str, Any]) -> list[Any]:
+        """Run the graph on arrays or the runtime's own values, and return its own values.
+
+        What goes straight back into the next call is then never copied; ``.numpy()`` of a value
+        gives its array.
+        """
+        from onnxruntime import OrtValue
+
+        values = {
+            name: OrtValue.ortvalue_from_numpy(item) if isinstance(item, np.ndarray) else item
+            for name, item in feeds.items()
+        }
+        found: list[Any] = self._session.run_with_ort_values(list(self.outputs), values)
+        return found
+
 
 def load(path: str | Path, threads: int = 1, device: str = "cpu", member: str = "") -> OnnxSession:
     """Load an ONNX graph.

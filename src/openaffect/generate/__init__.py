@@ -1,0 +1,1 @@
+"""Generators of emotion: one a file, wired to recognisers only by the floors above."""

@@ -1,0 +1,42 @@
+"""Steer by words: tell the model what is wanted and show it examples."""
+
+from __future__ import annotations
+
+from openaffect.types import Message
+
+from ._request import TextRequest
+from ._steering import Steering
+
+_WORDS = {
+    "anger": ("annoyed", "angry", "furious"),
+    "disgust": ("put off", "disgusted", "revolted"),
+    "fear": ("uneasy", "afraid", "terrified"),
+    "happiness": ("content", "happy", "overjoyed"),
+    "sadness": ("a little down", "sad", "heartbroken"),
+    "surprise": ("mildly surprised", "surprised", "astonished"),
+    "neutral": ("calm", "calm", "matter-of-fact"),
+}
+"""The name of an emotion at a third, two thirds and all of its strength."""
+
+
+class Prompting(Steering):
+    """Says in words how the writer feels; the strength chooses the word."""
+
+    name = "prompt"
+    help = "tell the model in words how the writer feels"
+
+    def messages(self, request: TextRequest) -> tuple[Message, ...]:
+        """Return the instruction for the task."""
+        if request.intensity == 0:
+            return request.history
+        words = [_word(target.best, request.intensity) for target in request.targets]
+        mood = ", then ".join(words)
+        return (Message("user", f"A diary entry by someone who feels {mood}:"), *request.history)
+
+
+def _word(emotion: str, intensity: float) -> str:
+    steps = _WORDS[emotion]
+    return steps[min(int(intensity * len(steps)), len(steps) - 1)]
+
+
+GENERATOR = Prompting
