@@ -20,6 +20,7 @@ NAMES = [
     "OpenAffectError",
     "OutputError",
     "Scheme",
+    "ServerError",
     "SourceNotFoundError",
     "Timeline",
     "UnknownNameError",

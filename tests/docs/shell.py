@@ -18,7 +18,12 @@ from .pages import ROOT
 CHECKED = {"train", "demo"}
 """Commands that are parsed and not run; each has tests of its own."""
 FETCHING = {"pull", "bundle", "clear"}
-LONG = {("benchmark", "run"), ("benchmark", "calibration"), ("benchmark", "leaderboard")}
+LONG = {
+    ("benchmark", "run"),
+    ("benchmark", "calibration"),
+    ("benchmark", "leaderboard"),
+    ("generate", "text"),
+}
 
 
 def lines(text):

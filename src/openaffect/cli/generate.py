@@ -22,6 +22,10 @@ EXAMPLES = (
     ("openaffect generate text 'It rained.' --emotion joy:.6,surprise:.4", "a blend"),
     ("openaffect generate text 'We met again.' --emotion neutral-\\>fear-\\>relief", "an arc"),
     ("openaffect generate text 'I came home.' --emotion fear --out text.json", "with its origin"),
+    (
+        "openaffect generate text 'I ran.' --server http://localhost:11434/v1 --model llama3",
+        "a server",
+    ),
     ("openaffect generate methods", "the ways of steering"),
 )
 
@@ -38,8 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--seed", type=int, default=0, help="of every random draw")
     text.add_argument("--candidates", type=int, default=1, help="to choose the best from")
     text.add_argument("--ban", default="", metavar="WORDS", help="that must not occur")
-    text.add_argument("--method", default="fudge", help="see: openaffect generate methods")
-    text.add_argument("--model", default="smollm2-135m-instruct", help="a language model's card")
+    text.add_argument("--method", default="prompt", help="see: openaffect generate methods")
+    text.add_argument(
+        "--model", default="smollm2-135m-instruct", help="a card; a server's name for it"
+    )
+    text.add_argument("--server", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     text.add_argument("--out", type=Path, metavar="FILE", help="write text, origin, scores (JSON)")
     add_quiet(text)
     listing = add_action(actions, "methods", "list the ways of steering", EXAMPLES, act=_methods)
@@ -71,7 +78,9 @@ def _text(args: argparse.Namespace) -> int:
         _screen.notice(str(error))
         return _exit.USAGE
     with _screen.Progress(quiet=args.quiet) as progress:
-        generator = text_generator(model=args.model, method=args.method, progress=progress)
+        generator = text_generator(
+            model=args.model, method=args.method, server=args.server, progress=progress
+        )
     print(args.prompt, end="", flush=True)
     result = None
     for chunk in generator(request):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from openaffect.types import InvalidValueError, Message
+from openaffect.types import InvalidValueError
 
 from ._emotion import Target, parse
 
-TASKS = ("write", "rewrite", "reply")
 LONGEST = 1024
 """Tokens that can be asked for."""
 
@@ -20,12 +19,10 @@ class TextRequest:
 
     Fields
     ------
-    prompt: for ``write`` the beginning that the text goes on from, for ``rewrite`` the text itself,
-        for ``reply`` the last turn, to which ``history`` leads.
+    prompt: the beginning that the text goes on from.
     emotion: see :func:`~openaffect.generate._emotion.parse`; several targets are an arc.
     intensity: how strongly, from 0 (not steered at all) to 1.
-    task: ``write``, ``rewrite`` or ``reply``.
-    topic, tone, persona: words for the instruction, empty for none.
+    topic: what it is about, in words; empty for anything.
     length: tokens at most. candidates: texts to choose the best from.
     seed: of every random draw. temperature, top: of sampling, ``top`` the share of probability kept
         (Holtzman et al., "The curious case of neural text degeneration", ICLR 2020).
@@ -35,22 +32,16 @@ class TextRequest:
     prompt: str
     emotion: str = "neutral"
     intensity: float = 0.8
-    task: str = "write"
     topic: str = ""
-    tone: str = ""
-    persona: str = ""
     length: int = 60
     candidates: int = 1
     seed: int = 0
     temperature: float = 0.8
     top: float = 0.92
     banned: tuple[str, ...] = ()
-    history: tuple[Message, ...] = ()
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.task not in TASKS:
-            raise InvalidValueError(f"task {self.task!r} is none of {', '.join(TASKS)}")
         if not self.prompt.strip():
             raise InvalidValueError("the prompt is empty; give the text to start from")
         for name, low, high in (
@@ -73,17 +64,13 @@ class TextRequest:
             "prompt": self.prompt,
             "emotion": "->".join(str(target) for target in self.targets),
             "intensity": self.intensity,
-            "task": self.task,
             "topic": self.topic,
-            "tone": self.tone,
-            "persona": self.persona,
             "length": self.length,
             "candidates": self.candidates,
             "seed": self.seed,
             "temperature": self.temperature,
             "top": self.top,
             "banned": list(self.banned),
-            "history": [{"role": turn.role, "content": turn.content} for turn in self.history],
         }
 
 

@@ -34,8 +34,8 @@ class Steering:
         self.model, self.weights = model, weights
 
     def messages(self, request: TextRequest) -> tuple[Message, ...]:
-        """Return the conversation for an instructed task."""
-        return request.history
+        """Return what the model reads before the beginning."""
+        return ()
 
     def push(self, target: Target, intensity: float) -> NDArray[np.float32] | None:
         """Return what is added to the residual stream, (L, D), or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from ._request import TextRequest
 from ._sampling import draw
 from ._steering import Steering
 
+_TRIES = 32
 _STOPS = ("\n\n", "\n#", "\nQ:", "\n-")
 
 
@@ -42,7 +44,7 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
         )
     drafts = [Draft() for _ in range(request.candidates)]
     draws = [np.random.default_rng([request.seed, row]) for row in range(len(drafts))]
-    forbidden = _first_ids(model, request.banned)
+    banned = _pattern(request.banned)
     scores = model.read(np.array([begin]), repeat=len(drafts))
     for step in range(request.length):
         target = request.target(step / request.length)
@@ -50,11 +52,9 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
         if request.intensity > 0:
             texts = [draft.ids for draft in drafts]
             logits = steering.adjusted(logits, texts, target, request.intensity)
-        logits = logits.copy()
-        logits[:, forbidden] = -np.inf
         following = np.zeros((len(drafts), 1), np.int64)
         for row, draft in enumerate(drafts):
-            following[row] = _next(model, draft, logits[row], draws[row], request)
+            following[row] = _next(model, draft, logits[row], draws[row], request, banned)
         yield drafts
         if all(draft.ended for draft in drafts):
             return
@@ -63,16 +63,9 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
 
 
 def opening(steering: Steering, request: TextRequest) -> list[int]:
-    """Return the ids that the model reads first.
-
-    A text to go on with stands as it is, without a conversation around it; the other tasks are
-    instructions.
-    """
-    messages = steering.messages(request)
-    if request.task == "write":
-        lead = "".join(f"{turn.content}\n\n" for turn in messages)
-        return steering.model.encode(lead + request.prompt.strip())
-    return steering.model.chat(messages)
+    """Return the ids that the model reads first, the beginning last, no conversation around it."""
+    lead = "".join(f"{turn.content}\n\n" for turn in steering.messages(request))
+    return steering.model.encode(lead + request.prompt.strip())
 
 
 def _next(
@@ -81,24 +74,40 @@ def _next(
     logits: NDArray[np.float32],
     generator: np.random.Generator,
     request: TextRequest,
+    banned: re.Pattern[str] | None,
 ) -> int:
-    """Draw a draft's next token and take it in; an ended draft stays as it is."""
+    """Draw a draft's next token and take it in; an ended draft stays as it is.
+
+    A token that would complete a banned word is drawn again, among the others.
+    """
+    end = next(iter(model.ends))
     if draft.ended:
-        return next(iter(model.ends))
-    token = draw(logits, draft.ids, generator, temperature=request.temperature, top=request.top)
-    if token in model.ends:
-        draft.ended = True
-        return token
-    draft.ids.append(token)
-    draft.text = model.decode(draft.ids)
+        return end
+    for _ in range(_TRIES):
+        token = draw(logits, draft.ids, generator, temperature=request.temperature, top=request.top)
+        if token in model.ends:
+            break
+        text = model.decode([*draft.ids, token])
+        if banned is None or not banned.search(text):
+            draft.ids.append(token)
+            _take(draft, text)
+            return token
+        logits = logits.copy()
+        logits[token] = -np.inf
+    draft.ended = True
+    return end
+
+
+def _take(draft: Draft, text: str) -> None:
+    draft.text = text
     for stop in _STOPS:
         before, found, _ = draft.text.partition(stop)
         if found:
             draft.text, draft.ended = before, True
-    return token
 
 
-def _first_ids(model: LanguageModel, words: Sequence[str]) -> list[int]:
-    """Return the first tokens of banned words, in the forms that begin a word."""
-    forms = {form for word in words for form in (word, word.lower(), word.capitalize())}
-    return sorted({ids[0] for form in forms if (ids := model.encode(f" {form}")) and len(ids) == 1})
+def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds any of the words, whole and in any case."""
+    if not words:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)

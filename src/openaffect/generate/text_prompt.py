@@ -28,10 +28,24 @@ class Prompting(Steering):
     def messages(self, request: TextRequest) -> tuple[Message, ...]:
         """Return the instruction for the task."""
         if request.intensity == 0:
-            return request.history
-        words = [_word(target.best, request.intensity) for target in request.targets]
-        mood = ", then ".join(words)
-        return (Message("user", f"A diary entry by someone who feels {mood}:"), *request.history)
+            return ()
+        about = f" about {request.topic}" if request.topic else ""
+        opening = f"A diary entry{about} by someone who feels {_mood(request)}:"
+        return (Message("user", opening),)
+
+
+def instruction(request: TextRequest) -> tuple[Message, ...]:
+    """Return the conversation that asks a model which follows instructions for the text."""
+    asked = "Go on from this beginning, in one or two sentences, and write nothing else"
+    if request.intensity > 0:
+        asked += f"; whoever writes feels {_mood(request)}"
+    if request.topic:
+        asked += f"; it is about {request.topic}"
+    return (Message("user", f"{asked}:\n\n{request.prompt}"),)
+
+
+def _mood(request: TextRequest) -> str:
+    return ", then ".join(_word(target.best, request.intensity) for target in request.targets)
 
 
 def _word(emotion: str, intensity: float) -> str:

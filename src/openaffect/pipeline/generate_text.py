@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from openaffect.generate._emotion import EMOTIONS, Target
+from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import Draft, write
+from openaffect.generate.text_prompt import instruction
 from openaffect.types import (
     Chunk,
     Generated,
+    InvalidValueError,
     LanguageModel,
     Progress,
     Recognizer,
+    ServerError,
     UnknownNameError,
     nearest,
     no_progress,
@@ -26,9 +29,10 @@ from openaffect.types import (
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
 if TYPE_CHECKING:
+    from openaffect.models.backends.openai_server import OpenAIServer, Sampling
     from openaffect.models.loading import Loader
 
-DEFAULT_METHOD = "fudge"
+DEFAULT_METHOD = "prompt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,66 +68,79 @@ class TextGenerator:
         reason = ""
         try:
             for drafts in write(self._steering, request):
-                if request.candidates == 1 and len(drafts[0].text) > len(shown):
-                    text = drafts[0].text
-                    if text.startswith(shown) and not text.endswith("�"):
-                        yield Chunk(text[len(shown) :])
-                        shown = text
+                text = drafts[0].text
+                if request.candidates == 1 and _goes_on(shown, text):
+                    yield Chunk(text[len(shown) :])
+                    shown = text
         except KeyboardInterrupt:
             reason = "interrupted"
-        texts = [draft.text for draft in drafts]
-        chosen = self._choose(texts, request)
-        rest = texts[chosen][len(shown) :] if texts[chosen].startswith(shown) else ""
-        yield Chunk(rest, self._result(texts[chosen], request, reason))
-
-    def _choose(self, texts: Sequence[str], request: TextRequest) -> int:
-        """Return the best candidate by the judge; the stronger, the more of them are looked at."""
-        considered = 1 + round(request.intensity * (len(texts) - 1))
-        if considered == 1 or self._judge is None:
-            return 0
-        scores = self._judge(texts[:considered])
-        return int(np.argmax(scores @ request.targets[-1].vector()))
-
-    def _result(self, text: str, request: TextRequest, reason: str) -> Generated:
-        return Generated(
-            text=text,
-            request=request.to_dict(),
-            made_by=self._origin(request),
-            scores=self._scores(text, request),
-            complete=not reason,
-            reason=reason,
-        )
-
-    def _origin(self, request: TextRequest) -> dict[str, Any]:
-        from openaffect import __version__
-
+        text = _chosen([draft.text for draft in drafts], request, self._judge)
+        rest = text[len(shown) :] if text.startswith(shown) else ""
         card = self._steering.model.card
-        return {
-            "tool": "openaffect",
-            "version": __version__,
+        origin = {
             "model": card.name,
             "licence": card.licence,
             "method": self._steering.name,
-            "seed": request.seed,
             **self._steering.facts(),
         }
+        yield Chunk(rest, _result(text, request, origin, self._scores(text, request), reason))
 
     def _scores(self, text: str, request: TextRequest) -> dict[str, Any]:
         if not text.strip():
             return {}
         surprise = -self._steering.model.log_probabilities(text.strip()).mean()
-        scores: dict[str, Any] = {"perplexity": round(math.exp(min(surprise, 50.0)), 2)}
-        if self._judge is not None:
-            found = self._judge([text])[0]
-            scores |= {
-                "target": round(float(found @ _last(request).vector()), 4),
-                "emotions": {
-                    name: round(float(value), 4)
-                    for name, value in zip(EMOTIONS, found, strict=True)
-                },
-                "judge": self._judge.recognizer.card.name,
-            }
-        return scores
+        perplexity = {"perplexity": round(math.exp(min(surprise, 50.0)), 2)}
+        return perplexity | _judged(text, request, self._judge)
+
+
+class ServerTextGenerator:
+    """Generates texts by a model behind a server, which can only be steered by words.
+
+    A server that breaks off leaves what it had sent, marked as incomplete.
+    """
+
+    def __init__(self, server: OpenAIServer, judge: Judge | None = None) -> None:
+        self._server, self._judge = server, judge
+
+    def __call__(self, request: TextRequest) -> Iterator[Chunk]:
+        """Yield the text piece by piece, the last piece with the whole and its scores.
+
+        Raises :class:`ServerError` when not a word came.
+        """
+        texts: list[str] = []
+        reason = ""
+        for number in range(request.candidates):
+            text = ""
+            try:
+                for piece in self._server.answer(
+                    instruction(request), self._sampling(request, number)
+                ):
+                    text += piece
+                    if request.candidates == 1:
+                        yield Chunk(piece)
+            except KeyboardInterrupt:
+                reason = "interrupted"
+            except ServerError as error:
+                if not text and not texts:
+                    raise
+                reason = str(error)
+            if text:
+                texts.append(text)
+            if reason:
+                break
+        text = _chosen(texts or [""], request, self._judge)
+        origin = {
+            "model": self._server.model, "licence": "the server's own", "method": "prompt",
+            "server": self._server.address,
+        }  # fmt: skip
+        rest = "" if request.candidates == 1 else text
+        scores = _judged(text, request, self._judge) if text.strip() else {}
+        yield Chunk(rest, _result(text, request, origin, scores, reason))
+
+    def _sampling(self, request: TextRequest, number: int) -> Sampling:
+        from openaffect.models.backends.openai_server import Sampling
+
+        return Sampling(request.length, request.temperature, request.top, request.seed + number)
 
 
 def text_generator(
@@ -132,14 +149,17 @@ def text_generator(
     method: str = DEFAULT_METHOD,
     license: str = "any",
     threads: int = 0,
+    server: str = "",
     judged: bool = True,
     progress: Progress = no_progress,
-) -> TextGenerator:
+) -> TextGenerator | ServerTextGenerator:
     """Return a generator of text that is ready to be called.
 
     Parameters
     ----------
-    model: the card of a language model. method: a way of steering, see :func:`methods`.
+    model: the card of a language model, or the name that ``server`` knows it by.
+    method: a way of steering, see :func:`methods`; a server's model is steered by words alone.
+    server: the address of one that speaks OpenAI's protocol, up to ``/v1``; empty for none.
     license: ``any`` or ``permissive``. threads: 0 for one a core, at most 4.
     judged: whether a recogniser chooses among candidates and scores the outcome.
 
@@ -164,8 +184,17 @@ def text_generator(
         license=license,  # type: ignore[arg-type]
         progress=progress,
     )
-    language = loader.weights(model).language_model()
     judge = Judge(loader.load("text.emotion")) if judged else None
+    if server:
+        if method != DEFAULT_METHOD:
+            raise InvalidValueError(
+                f"method {method!r} needs the model's own scores, which a server does not give; "
+                f"take {DEFAULT_METHOD!r}"
+            )
+        from openaffect.models.backends.openai_server import OpenAIServer
+
+        return ServerTextGenerator(OpenAIServer(server, model), judge)
+    language = loader.weights(model).language_model()
     return TextGenerator(_steering(method, language, loader), judge)
 
 
@@ -187,5 +216,41 @@ def _steering(method: str, language: LanguageModel, loader: Loader) -> Steering:
     return known[method](language, loader.weights(needs) if needs else None)
 
 
-def _last(request: TextRequest) -> Target:
-    return request.targets[-1]
+def _goes_on(shown: str, text: str) -> bool:
+    """Tell whether there is more to show: half a character of several bytes is not yet."""
+    return len(text) > len(shown) and text.startswith(shown) and not text.endswith("\ufffd")
+
+
+def _chosen(texts: Sequence[str], request: TextRequest, judge: Judge | None) -> str:
+    """Return the best candidate by the judge; the stronger, the more of them are looked at."""
+    considered = 1 + round(request.intensity * (len(texts) - 1))
+    if considered == 1 or judge is None:
+        return texts[0]
+    scores = judge(texts[:considered]) @ request.targets[-1].vector()
+    return texts[int(np.argmax(scores))]
+
+
+def _judged(text: str, request: TextRequest, judge: Judge | None) -> dict[str, Any]:
+    if judge is None:
+        return {}
+    found = judge([text])[0]
+    return {
+        "target": round(float(found @ request.targets[-1].vector()), 4),
+        "emotions": {
+            name: round(float(value), 4) for name, value in zip(EMOTIONS, found, strict=True)
+        },
+        "judge": judge.recognizer.card.name,
+    }
+
+
+def _result(
+    text: str,
+    request: TextRequest,
+    origin: dict[str, Any],
+    scores: dict[str, Any],
+    reason: str,
+) -> Generated:
+    from openaffect import __version__
+
+    made_by = {"tool": "openaffect", "version": __version__, **origin, "seed": request.seed}
+    return Generated(text, request.to_dict(), made_by, scores, not reason, reason)

@@ -1,0 +1,123 @@
+"""A real server on this machine that speaks the protocol, and one that does not."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from openaffect.models.backends.openai_server import KEY, OpenAIServer, Sampling
+from openaffect.types import InvalidValueError, Message, ServerError
+
+pytest.importorskip("requests", reason="requests comes with the extra generate")
+HOW = Sampling(length=20, temperature=0.5, top=0.9, seed=3)
+ASKED = [Message("user", "Go on.")]
+
+
+def event(text, last=False):
+    choice = {"delta": {"content": text}, "finish_reason": "stop" if last else None}
+    return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
+
+
+@contextmanager
+def serving(*answers):
+    """Serve the answers in turn: (status, body) each; gives the address and what was asked."""
+    asked, todo = [], list(answers)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append((self.path, dict(self.headers), json.loads(body)))
+            status, answer = todo.pop(0) if len(todo) > 1 else todo[0]
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def answer(address, **choices):
+    return list(OpenAIServer(address, "made", pause=0, **choices).answer(ASKED, HOW))
+
+
+def test_pieces_come_as_they_are_sent():
+    body = event("Hel") + b": a comment\n\n" + event("lo") + event("", True) + b"data: [DONE]\n\n"
+    with serving((200, body)) as (address, asked):
+        assert answer(address) == ["Hel", "lo"]
+    path, _, said = asked[0]
+    assert path == "/v1/chat/completions"
+    assert said == {
+        "model": "made", "messages": [{"role": "user", "content": "Go on."}], "max_tokens": 20,
+        "temperature": 0.5, "top_p": 0.9, "seed": 3, "stream": True,
+    }  # fmt: skip
+
+
+def test_the_key_is_sent_where_there_is_one(monkeypatch):
+    monkeypatch.setenv(KEY, "secret")
+    with serving((200, event("a", True))) as (address, asked):
+        answer(address)
+    assert asked[0][1]["Authorization"] == "Bearer secret"
+
+
+def test_a_busy_server_is_asked_again():
+    with serving((503, b"busy"), (200, event("a", True))) as (address, asked):
+        assert answer(address) == ["a"]
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "calls"),
+    [(401, f"wants a key; put it into {KEY}", 1), (404, "no model 'made'", 1), (500, "oops", 3)],
+)
+def test_a_refusal_says_what_to_do(monkeypatch, status, told, calls):
+    monkeypatch.delenv(KEY, raising=False)
+    with serving((status, b"oops")) as (address, asked), pytest.raises(ServerError, match=told):
+        answer(address)
+    assert len(asked) == calls
+
+
+def test_a_server_that_dies_leaves_what_it_sent():
+    with serving((200, event("Hel"))) as (address, _):
+        pieces = OpenAIServer(address, "made").answer(ASKED, HOW)
+        assert next(pieces) == "Hel"
+        with pytest.raises(ServerError, match="broke off before the end"):
+            next(pieces)
+
+
+@pytest.mark.parametrize("body", [b"data: {not json}\n\n", b"data: [1]\n\n", b"data: 5\n\n"])
+def test_what_is_no_event_is_named(body):
+    with serving((200, body)) as (address, _), pytest.raises(ServerError, match="no event"):
+        answer(address)
+
+
+def test_a_line_without_an_end_is_given_up():
+    with (
+        serving((200, b"data: " + b"x" * 2**21)) as (address, _),
+        pytest.raises(ServerError, match="without an end"),
+    ):
+        answer(address)
+
+
+def test_no_server_is_named():
+    with serving((200, b"")) as (address, _):
+        pass
+    with pytest.raises(ServerError, match="cannot be reached"):
+        answer(address, tries=1)
+
+
+@pytest.mark.parametrize(("address", "model"), [("ftp://x/v1", "m"), ("http://x/v1", "")])
+def test_bad_names_are_refused(address, model):
+    with pytest.raises(InvalidValueError, match="give"):
+        OpenAIServer(address, model)
