@@ -79,13 +79,13 @@ def test_a_plug_ins_cards_are_read_from_its_folder(
         EntryPoint("more", "more_cards", "openaffect.cards"),
         EntryPoint("gone", "not_installed.cards", "openaffect.cards"),
     )
-    catalogue.installed.cache_clear()
+    catalogue._catalogue.cache_clear()
     try:
         assert catalogue.installed().card("plugged") == card
         assert catalogue.installed().folders["plugged"] == folder
     finally:
         monkeypatch.undo()
-        catalogue.installed.cache_clear()
+        catalogue._catalogue.cache_clear()
 
 
 def test_the_real_recognisers_are_listed() -> None:

@@ -1,5 +1,8 @@
 """A text is read by a model of its language, or not at all."""
 
+import json
+import shutil
+
 import pytest
 
 import openaffect
@@ -43,3 +46,20 @@ def test_finnish_is_read_by_the_finnish_model():
     timeline = found.timelines["text.emotion"]
     assert timeline.model == "text-emotion-fin"
     assert timeline.best() == ["anger", "fear"]
+
+
+def test_a_model_of_the_users_own_reads_its_language(tmp_path, monkeypatch):
+    """The Finnish graph under a German name: what `openaffect train text-languages` leaves."""
+    finnish = card("text-emotion-fin")
+    graph = Store(offline=True).locate(finnish, "model")
+    if graph is None:
+        pytest.skip("the Finnish model is not on this machine")
+    shutil.copyfile(graph, tmp_path / "text-emotion-deu.onnx")
+    made = finnish.to_dict() | {"name": "text-emotion-deu"}
+    made["files"][0] |= {"source": "file:text-emotion-deu.onnx", "name": "text-emotion-deu.onnx"}
+    (tmp_path / "text-emotion-deu.json").write_text(json.dumps(made))
+    (tmp_path / "broken.json").write_text(json.dumps(made | {"name": "broken", "unheard": 1}))
+    monkeypatch.setenv("OPENAFFECT_WEIGHTS", str(tmp_path))
+    found = openaffect.analyze("Ich weiß nicht, was das ist, aber ich habe Angst.")
+    assert found.timelines["text.emotion"].model == "text-emotion-deu"
+    assert any("broken.json" in warning for warning in found.warnings)

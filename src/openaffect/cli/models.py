@@ -68,6 +68,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     from openaffect.models import listing
+    from openaffect.models.catalogue import installed
+
+    for problem in installed().problems:
+        _screen.notice(f"left out: {problem}")
 
     rows = [
         (

@@ -103,6 +103,11 @@ class Loader:
         count = threads or self._threads
         return CardWeights(card, self._store, count, self._device, self._progress)
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with cards that were left out."""
+        return (self._catalogue or installed()).problems
+
     def card(self, name: str) -> Card:
         """Return the card that ``name`` stands for, within the licence setting."""
         cards = (self._catalogue or installed()).cards

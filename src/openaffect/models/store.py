@@ -25,7 +25,7 @@ from openaffect.types import (
 )
 
 from .archive import read_chunks
-from .catalogue import Catalogue
+from .catalogue import Catalogue, own_folders
 from .disk import disk
 from .lock import LOCK_SECONDS, held
 from .places import Places
@@ -64,9 +64,7 @@ class Store:
         self.root = Path(root).expanduser() if root is not None else cache_folder()
         flag = os.environ.get("OPENAFFECT_OFFLINE", "")
         self.offline = flag not in ("", "0") if offline is None else offline
-        names = os.environ.get("OPENAFFECT_WEIGHTS", "").split(os.pathsep)
-        local = [Path(name).expanduser() for name in names if name]
-        self._places = Places(self.root, local, catalogue)
+        self._places = Places(self.root, own_folders(), catalogue)
         self._locks = self.root / ".locks"
 
     def locate(self, card: Card, role: str) -> Path | None:

@@ -89,6 +89,7 @@ class Kit:
 
         from .face_finder import FaceFinder
 
+        self._tell_left_out(notes)
         detector = self._weights(DETECTOR, notes)
         landmarker = self._weights(LANDMARKER, notes, fetch=False)
         mesh = landmarker or self._weights(MESH, notes)
@@ -114,6 +115,7 @@ class Kit:
 
     def voice(self, notes: Notes) -> VoiceParts | None:
         """Return what hears, or ``None`` (noted) without voice activity."""
+        self._tell_left_out(notes)
         activity = self._weights(ACTIVITY, notes)
         if activity is None:
             return None
@@ -155,6 +157,7 @@ class Kit:
         """Return what reads, or ``None`` (noted) when nothing does."""
         from openaffect.preprocess.text_sentences import sentences
 
+        self._tell_left_out(notes)
         names = ("text.emotion", "text.affect")
         loaded = {name: self._recognizer(name, notes) for name in names}
         found = {name: reader for name, reader in loaded.items() if reader is not None}
@@ -164,6 +167,7 @@ class Kit:
         """Return what reads another language than English, or ``None`` (noted): never a guess."""
         from openaffect.preprocess.text_sentences import sentences
 
+        self._tell_left_out(notes)
         name = f"text-emotion-{language}"
         try:
             self._loader.card(name)
@@ -176,6 +180,10 @@ class Kit:
             return None
         reader = self._recognizer(name, notes)
         return None if reader is None else TextParts(sentences, {"text.emotion": reader})
+
+    def _tell_left_out(self, notes: Notes) -> None:
+        for problem in self._loader.problems:
+            notes.warn(f"a model is left out: {problem}")
 
     def _transcript(self, notes: Notes) -> Any:
         choice = self._options.transcript
