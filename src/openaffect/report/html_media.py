@@ -28,6 +28,7 @@ _NEAR = 120.0
 _ABOUT = 0.5
 """Seconds around a still whose boxes are hidden in it: a face may have been missed just then."""
 _BLOCK = 3 * 2**18
+_LEFT_OUT = "The recording is left out, because it would show the faces."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def shown(analysis: Analysis, media: Path | None, report: Path, *, anonymize: bo
     from openaffect.io.sources import existing_file
 
     file = existing_file(media)
+    if anonymize and kind != "audio" and _boxed(analysis) is None:
+        return Shown(kind, note=f"{_LEFT_OUT} Nobody looked for the faces, so none can be hidden.")
     if kind == "image":
         from openaffect.io.image import read_image
 
@@ -104,13 +107,9 @@ def shown(analysis: Analysis, media: Path | None, report: Path, *, anonymize: bo
 
 
 def _anonymous(analysis: Analysis, file: Path) -> Shown:
-    left_out = "The recording is left out, because it would show the faces."
-    if _boxed(analysis) is None:
-        return Shown("video", note=left_out)
     stills = _stills(analysis, file, anonymize=True)
-    return Shown(
-        "video", "frames", frames=stills, note=f"{left_out} These stills have the faces hidden."
-    )
+    note = f"{_LEFT_OUT} These stills have the faces hidden."
+    return Shown("video", "frames", frames=stills, note=note)
 
 
 def base64_pieces(file: Path) -> Iterator[bytes]:
