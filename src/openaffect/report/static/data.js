@@ -99,7 +99,11 @@ const Say = (() => {
 
   function clock(time) {
     if (page.unit === "char") return `character ${Math.round(time)}`;
-    if (page.unit === "whole") return `text ${Math.floor(Math.min(time, page.until - 1)) + 1}`;
+    if (page.unit === "whole") {
+      const place = Math.floor(Math.min(time, page.until - 1));
+      const row = (page.sentences[place] || {}).row;
+      return `row ${row === undefined ? place : row}`;
+    }
     const tenths = Math.round(time * 10);
     const hours = Math.floor(tenths / 36000);
     const minutes = Math.floor(tenths / 600) % 60;

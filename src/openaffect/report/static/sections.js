@@ -266,6 +266,7 @@ const Sections = (() => {
 
   function looked() {
     const texts = [...page.coverage, ...page.notes];
+    if (!texts.length && !page.warnings.length) return null;
     return make("section", { class: "card" }, make("h2", { text: "What was looked at" }), list(texts),
       page.warnings.length ? make("h3", { text: "Warnings" }) : null, page.warnings.length ? list(page.warnings) : null);
   }

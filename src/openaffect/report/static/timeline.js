@@ -31,7 +31,7 @@ const Timeline = (() => {
       "aria-valuemin": 0, "aria-valuemax": page.until, "aria-describedby": "keys",
     });
     const rulerRow = make("div", { class: "lane ruler" }, make("div", { class: "name" }), make("div", { class: "plot" }, knob));
-    place.append(bar(), legend(), make("div", { class: "board" }, rulerRow, lanesBox, layer), tip, overviewBox(), keys(), told());
+    place.append(bar(), legend(), make("div", { class: "board" }, rulerRow, lanesBox, layer), tip, overviewBox(), keys(), summaries());
     lanesHere();
     ruler = { place: rulerRow.lastElementChild };
     new ResizeObserver(resized).observe(rulerRow.lastElementChild);
@@ -73,8 +73,11 @@ const Timeline = (() => {
     return make("details", { class: "streams" }, make("summary", { class: "button", text: "Streams" }), box);
   }
 
+  /* Whether a text's moods are drawn row by row. */
+  const told = (lane) => page.unit !== "s" && lane.drawn === "heat" && lane.shown;
+
   function legend() {
-    const used = new Set(Data.lanes.filter((lane) => lane.drawn === "stack" || lane.moods).flatMap((lane) => (lane.moods ? lane.moods : lane.labels)));
+    const used = new Set(Data.lanes.filter((lane) => lane.drawn === "stack" || lane.moods || told(lane)).flatMap((lane) => (lane.moods ? lane.moods : lane.labels)));
     const order = Object.keys(page.colours).filter((label) => used.has(label) && page.colours[label][0] !== "#a9b0bb");
     const items = order.map((label) => {
       const dot = make("i");
@@ -84,7 +87,7 @@ const Timeline = (() => {
       return make("span", {}, dot, label);
     });
     if (Data.lanes.some((lane) => lane.abstain !== undefined)) items.push(make("span", {}, make("i", { class: "striped" }), "unsure"));
-    items.push(make("span", {}, make("i", { class: "unseen" }), "not analysed"));
+    if (page.unit === "s") items.push(make("span", {}, make("i", { class: "unseen" }), "not analysed"));
     return make("div", { class: "legend", "aria-hidden": "true" }, ...items);
   }
 
@@ -143,7 +146,7 @@ const Timeline = (() => {
       .filter(([, does]) => does).flatMap(([key, does]) => [make("kbd", { text: key }), ` ${does}  `]),
     " · Click to seek, drag to zoom, Ctrl + wheel to zoom, Shift + wheel to move.");
 
-  const told = () => make("ul", { class: "hidden" }, ...Data.lanes.map((lane) => make("li", { text: Say.summary(lane) })));
+  const summaries = () => make("ul", { class: "hidden" }, ...Data.lanes.map((lane) => make("li", { text: Say.summary(lane) })));
 
   /* ---- drawing ---- */
 
@@ -190,7 +193,7 @@ const Timeline = (() => {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(tall * ratio);
     const brushOn = canvas.getContext("2d");
-    const lanes = Data.lanes.filter((lane) => lane.drawn === "stack" && lane.columns > 1 && lane.shown);
+    const lanes = Data.lanes.filter((lane) => (lane.drawn === "stack" && lane.columns > 1 && lane.shown) || told(lane));
     const chosen = lanes.filter((lane) => lane.name.startsWith("fused")).slice(0, 1);
     const shown = chosen.length ? chosen : lanes.slice(0, 3);
     const each = canvas.height / Math.max(1, shown.length);
