@@ -34,11 +34,13 @@ class FaceFinder:
     def __call__(self, image: NDArray[np.uint8]) -> Faces:
         """Return the faces of (H, W, 3) uint8 RGB, best first."""
         from openaffect.preprocess.face_align import align
+        from openaffect.preprocess.face_appearance import appearance
         from openaffect.preprocess.face_blendshapes import blendshapes
         from openaffect.preprocess.face_detect import detect_faces
         from openaffect.preprocess.face_mesh import mesh
         from openaffect.preprocess.face_pose import head_pose
         from openaffect.preprocess.face_quality import quality
+        from openaffect.preprocess.shot_cuts import glance
 
         found = detect_faces(image, self.detector, variant="full", smallest=_SMALLEST)
         meshes = mesh(image, found, self.landmarks, variant=self.variant)
@@ -53,4 +55,6 @@ class FaceFinder:
             pose=pose,
             crops=list(crops),
             blendshapes=shapes,
+            looks=appearance(crops, points),
+            glance=glance(image),
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from openaffect.types.scheme import Scheme
 from openaffect.types.schemes import ARKIT52, FACS_AU, HEAD_POSE, PRIMARY8
 from openaffect.types.timeline import Timeline, Unit, concatenate
 
+from .follow import Follower, Tracker
 from .prefetch import prefetch
 from .rows import BATCH, placed
 from .spill import Spill
@@ -35,7 +36,8 @@ class Faces:
 
     box: (N, 4) float32 pixels x0, y0, x1, y1. quality: (N,) float32 in [0, 1]. pose: (N, 3) float32
     degrees. crops: N pictures (H, W, 3) uint8, aligned. blendshapes: (N, 52) float32, or ``None``
-    where they are not measured.
+    where they are not measured. looks: (N, D) float32 descriptions to know people again by, and
+    glance: (18, 32) uint8, the whole picture in miniature, or ``None`` where nobody is followed.
     """
 
     box: NDArray[np.float32]
@@ -43,17 +45,11 @@ class Faces:
     pose: NDArray[np.float32]
     crops: Sequence[NDArray[np.uint8]]
     blendshapes: NDArray[np.float32] | None = None
+    looks: NDArray[np.float32] | None = None
+    glance: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.box)
-
-
-class Tracker(Protocol):
-    """Tells people apart from picture to picture."""
-
-    def update(self, time: float, boxes: NDArray[Any]) -> NDArray[Any]:
-        """Return the (N,) subjects of the (N, 4) boxes seen at ``time``."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +97,17 @@ def watch(
     """
     if spill.finished(STREAM):
         return
-    tracker = parts.tracker()
-    start = _replayed(tracker, spill)
+    follower = Follower(parts.tracker())
+    start = _resumed(follower, spill)
 
     def find(seen: tuple[VideoFrame, float]) -> Faces:
         return parts.find(seen[0].image)
 
     with ThreadPoolExecutor(1, thread_name_prefix="openaffect-recognize") as pool:
-        strip = _Strip(parts, spill, pool)
+        strip = _Strip(parts, spill, pool, follower)
         frames_ahead = _spanned(prefetch(_from(frames, start), ahead=_AHEAD), every)
         for (frame, end), faces in spread(find, frames_ahead, workers=parts.workers):
-            subjects = np.asarray(tracker.update(frame.time, faces.box), dtype=np.int64)
+            subjects = follower.follow(frame.time, faces.box, faces.looks, faces.glance)
             strip.add(_Seen((frame.time, end), faces, subjects))
             progress(STREAM, end, duration)
         strip.write()
@@ -130,41 +126,43 @@ class _Seen:
 class _Strip:
     """Frames since the last part; at most two batches of crops are held."""
 
-    def __init__(self, parts: FaceParts, spill: Spill, pool: Executor) -> None:
+    def __init__(self, parts: FaceParts, spill: Spill, pool: Executor, follower: Follower) -> None:
         self._parts = parts
+        self._follower = follower
         self._spill = spill
         self._pool = pool
         self._begin()
 
     def _begin(self) -> None:
-        self._times: list[float] = []
+        self._start: float | None = None
         self._end = 0.0
         self._waiting: list[_Seen] = []
         self._found: list[Future[dict[str, Timeline]]] = []
 
     def add(self, seen: _Seen) -> None:
         """Take the next frame; recognise when a batch is full, write when a part is."""
-        self._times.append(seen.span[0])
+        if self._start is None:
+            self._start = seen.span[0]
         self._end = seen.span[1]
         self._waiting.append(seen)
         if sum(len(item.faces) for item in self._waiting) >= BATCH:
             self._recognize()
-        if self._end - self._times[0] >= _PART:
+        if self._end - self._start >= _PART:
             self.write()
 
     def write(self) -> None:
         """Write what was seen since the last part as one part."""
-        if not self._times:
+        if self._start is None:
             return
         if self._waiting:
             self._recognize()
         parts = [found.result() for found in self._found]
-        covered = [(self._times[0], self._end)]
+        covered = [(self._start, self._end)]
         lines = {name: concatenate([part[name] for part in parts]) for name in parts[0]}
         self._spill.append(
             STREAM,
             {name: placed(t, t.span, t.unit, coverage=covered) for name, t in lines.items()},
-            {"next": self._end, "times": self._times},
+            {"next": self._end, "people": self._follower.state()},
         )
         self._begin()
 
@@ -208,14 +206,14 @@ def _spanned(
         yield held, held.time + lasts
 
 
-def _replayed(tracker: Tracker, spill: Spill) -> float | None:
-    """Show the tracker what was seen before, and return the time to go on from."""
+def _resumed(follower: Follower, spill: Spill) -> float | None:
+    """Let the follower know whom it knew, and return the time to go on from."""
     start = None
+    state = None
     for part in spill.parts(STREAM):
-        poses = part.timelines["face.pose"]
-        for time in part.state["times"]:
-            tracker.update(time, poses.extra["box"][poses.span[:, 0] == time])
-        start = part.state["next"]
+        start, state = part.state["next"], part.state["people"]
+    if state is not None:
+        follower.restore(state)
     return start
 
 

@@ -26,7 +26,7 @@ from openaffect.types.timeline import Timeline, concatenate
 
 from .spans import merge_spans
 
-FORMAT = "openaffect.spill/1"
+FORMAT = "openaffect.spill/2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,24 @@
 Each face is carried forward at its own speed and matched to the new boxes by overlap, all pairs at
 once at the least total cost (Bewley et al., "Simple Online and Realtime Tracking", ICIP 2016, with
 a steady-speed filter in place of the Kalman filter). Overlap is the generalised kind (Rezatofighi
-et al., CVPR 2019), which also ranks boxes that do not touch.
+et al., CVPR 2019), which also ranks boxes that do not touch. Where looks are given, people who left
+or whom a cut moved are known again by them alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.types import InvalidValueError
 
+from .known_people import LEAST_LIKENESS, KnownPeople
+
 _LEAST_OVERLAP = -0.35
-_LEAST_LIKENESS = 0.4
+_LEAST_MOVING = 0.5
 _FOLLOW = 0.5
 _REMEMBER = 0.9
 
@@ -38,13 +42,18 @@ class _Track:
 class Tracker:
     """Numbers faces from 0, a new number for each newcomer.
 
-    gap: seconds for which a face that was lost is still expected; after that it is a newcomer.
+    gap: seconds for which a face that was lost is still expected where it was going. After that, or
+    after a cut, it is known again by its looks, where these are given, and else a newcomer.
+    people: how many people's looks are remembered; those away longest are forgotten first.
     """
 
-    def __init__(self, *, gap: float = 1.0) -> None:
+    def __init__(self, *, gap: float = 1.0, people: int = 64) -> None:
         if not gap >= 0:
             raise InvalidValueError(f"gap is {gap}; expected seconds, 0 or more")
+        if people < 1:
+            raise InvalidValueError(f"people is {people}; at least 1 is remembered")
         self._gap = gap
+        self._known = KnownPeople(people)
         self._tracks: list[_Track] = []
         self._time = -np.inf
         self._next = 0
@@ -54,6 +63,8 @@ class Tracker:
         time: float,
         boxes: NDArray[np.floating],
         descriptors: NDArray[np.floating] | None = None,
+        *,
+        cut: bool = False,
     ) -> NDArray[np.int64]:
         """Return the (N,) subject of each box of one frame.
 
@@ -61,32 +72,85 @@ class Tracker:
         ----------
         time: seconds; each call's must be later than the one before.
         boxes: (N, 4) pixels x0, y0, x1, y1, N may be 0.
-        descriptors: (N, D) of appearance, any length; where given, a pair whose cosine is below 0.4
-            is never one person, and the cosine weighs as much as the overlap.
+        descriptors: (N, D) of appearance, any length; where given, a pair whose cosine is below 0.5
+            is never one person, and the cosine weighs as much as the overlap. A box that nobody
+            moved to is somebody seen before from a cosine of 0.88.
+        cut: a cut lies before this frame: where faces were before it says nothing.
 
         Raises :class:`InvalidValueError` for other shapes or a time that does not advance.
         """
         places, looks = self._checked(time, boxes, descriptors)
         self._time = time
-        self._tracks = [track for track in self._tracks if time - track.time <= self._gap]
+        kept = () if cut else self._tracks
+        self._tracks = [track for track in kept if time - track.time <= self._gap]
         expected = np.array([t.at(time, self._gap / 4) for t in self._tracks]).reshape(-1, 4)
         gain = generalised_overlap(expected, places)
         allowed = gain > _LEAST_OVERLAP
         if looks is not None:
             likeness = self._likeness(looks)
-            allowed &= likeness > _LEAST_LIKENESS
+            allowed &= likeness > _LEAST_MOVING
             gain = gain + likeness
         subjects = np.full(len(places), -1, np.int64)
         for row, column in assign(np.where(allowed, 4 - gain, 1e3)):
             if allowed[row, column]:
                 subjects[column] = self._tracks[row].subject
                 self._move(self._tracks[row], time, places[column], looks, column)
+        if looks is not None:
+            self._recognise(subjects, looks)
         for column in np.flatnonzero(subjects < 0).tolist():
-            look = None if looks is None else looks[column]
-            self._tracks.append(_Track(self._next, places[column], np.zeros(2), time, look))
             subjects[column] = self._next
             self._next += 1
+        moved = {track.subject for track in self._tracks if track.time == time}
+        for column, subject in enumerate(subjects.tolist()):
+            look = None if looks is None else looks[column]
+            if subject not in moved:
+                self._tracks = [track for track in self._tracks if track.subject != subject]
+                self._tracks.append(_Track(subject, places[column], np.zeros(2), time, look))
+            if look is not None:
+                self._known.see(subject, look, time)
         return subjects
+
+    def state(self) -> dict[str, Any]:
+        """Return JSON values from which :meth:`restore` goes on exactly as this tracker would."""
+        return {
+            "time": self._time if np.isfinite(self._time) else None,
+            "next": self._next,
+            "known": self._known.state(),
+            "tracks": [
+                [
+                    track.subject,
+                    track.box.tolist(),
+                    track.speed.tolist(),
+                    track.time,
+                    None if track.descriptor is None else track.descriptor.tolist(),
+                ]
+                for track in self._tracks
+            ],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a :meth:`state`."""
+        self._time = -np.inf if state["time"] is None else float(state["time"])
+        self._next = int(state["next"])
+        self._known.restore(state["known"])
+        self._tracks = [
+            _Track(
+                subject,
+                np.array(box, np.float64),
+                np.array(speed, np.float64),
+                time,
+                None if look is None else np.array(look, np.float64),
+            )
+            for subject, box, speed, time, look in state["tracks"]
+        ]
+
+    def _recognise(self, subjects: NDArray[np.int64], looks: NDArray[np.float64]) -> None:
+        """Give boxes without a subject (-1) to people seen before who are not in this frame."""
+        columns = np.flatnonzero(subjects < 0)
+        people, likeness = self._known.likeness(looks[columns], set(subjects.tolist()))
+        for row, place in assign(1 - np.where(likeness >= LEAST_LIKENESS, likeness, -1.0)):
+            if likeness[row, place] >= LEAST_LIKENESS:
+                subjects[columns[place]] = people[row]
 
     def _checked(
         self, time: float, boxes: NDArray[np.floating], descriptors: NDArray[np.floating] | None
