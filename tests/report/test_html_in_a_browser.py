@@ -312,3 +312,10 @@ def test_an_hour_opens_and_zooms(opened):
     assert page.complaints() == []
     first = page.run("Data.lanes[0].labels.map((_, k) => Data.lanes[0].value(9000, k))")
     assert first == pytest.approx(rows[9000], abs=0.003)
+
+
+def test_an_address_may_name_a_moment(browser, tmp_path):
+    path = html_report(talk(), tmp_path / "x.html")
+    page = browser.page(f"{path.as_uri()}#t=2.5")
+    assert time_of(page) == 2.5
+    page.close()

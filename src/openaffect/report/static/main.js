@@ -31,6 +31,7 @@
     waiting = setTimeout(() => { if (!Clock.playing()) place("status").textContent = Sections.spoken(time); }, 250);
   });
   addEventListener("beforeprint", () => document.querySelectorAll("details.card").forEach((one) => { one.open = true; }));
-  Clock.seek(0);
+  /* An address may name a moment: talk.mp4.html#t=12.5 */
+  Clock.seek(Number(new URLSearchParams(location.hash.slice(1)).get("t")) || 0);
   document.documentElement.dataset.ready = "true";
 })();
