@@ -70,7 +70,8 @@ def result(desk):
     from openaffect import analyze
 
     text = json.dumps(analyze("talk.mp4").to_dict())
-    (desk / "out/talk.mp4.json").write_text(text, "utf-8")
+    for name in ("talk", "talking-face"):
+        (desk / f"out/{name}.mp4.json").write_text(text, "utf-8")
 
 
 @pytest.mark.usefixtures("result")

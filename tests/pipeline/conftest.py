@@ -14,6 +14,7 @@ from openaffect.preprocess.face_action_units import from_blendshapes
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.preprocess.track import Tracker
 from openaffect.recognize._affect import affect_from_emotion
+from openaffect.recognize.text_emotion import TextEmotion
 from openaffect.types import Card, Timeline, scheme
 
 RATE = 16_000
@@ -51,6 +52,12 @@ class StubRecognizer:
             unit="whole",
             model=self.card.name,
         )
+
+
+class StubReader(StubRecognizer):
+    """Reads, and tells what each word counts."""
+
+    attribute = TextEmotion.attribute
 
 
 def peaked(count, place, mass=0.7):
@@ -99,7 +106,7 @@ class StubKit:
         self.voice_emotion = StubRecognizer(
             "stub-voice", "speech.emotion", "emodb7", lambda sound: peaked(7, 4)
         )
-        self.text = StubRecognizer(
+        self.text = StubReader(
             "stub-text",
             "text.emotion",
             "goemotions28",
