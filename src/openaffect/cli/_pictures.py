@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from openaffect.types import (
     Analysis,
     InvalidValueError,
     MediaError,
-    OpenAffectError,
     Progress,
     SourceNotFoundError,
     no_progress,
@@ -18,34 +18,48 @@ from openaffect.types import (
 from . import _screen
 
 
-def read_result(path: Path) -> Analysis:
-    """Read an analysis from the JSON file that ``analyze`` wrote."""
+def read_json(path: Path) -> Any:
+    """Read a JSON file of ours, whatever it holds."""
     try:
-        return Analysis.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SourceNotFoundError(f"there is no file {str(path)!r}; check the path") from error
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError) as error:
+        raise InvalidValueError(f"{path} cannot be read as JSON: {error}") from error
+
+
+def read_result(path: Path) -> Analysis:
+    """Read an analysis from the JSON file that ``analyze`` wrote."""
+    return _analysis(path, read_json(path))
+
+
+def _analysis(path: Path, data: Any) -> Analysis:
+    try:
+        return Analysis.from_dict(data)
+    except InvalidValueError as error:
         raise InvalidValueError(
             f"{path} is no result of `openaffect analyze --format json`: {error}"
         ) from error
 
 
-def draw(result: Path, target: Path, *, media: Path | None = None, anonymize: bool = False) -> Path:
-    """Draw a result file into ``target``; frames come from ``media`` or from the result's source.
+def draw(
+    result: Path, target: Path | None = None, *, kind: str = "timeline", **choices: Any
+) -> Path:
+    """Draw a result file into ``target``, or beside it, and return the picture's path.
 
-    Without that file the picture has no frames, and a notice says so.
+    choices: as :class:`~openaffect.report.plots._plot.Wanted` takes them.
     """
-    from openaffect.report.frames import shown_frames
-    from openaffect.report.picture import timeline_picture
+    from openaffect.pipeline.evaluation import FORMAT
+    from openaffect.report.picture import plot
+    from openaffect.report.plots._plot import Wanted
 
-    analysis = read_result(result)
-    anonymize = anonymize or bool(analysis.facts.get("anonymize"))
-    try:
-        frames = shown_frames(analysis, media or analysis.source)
-    except OpenAffectError as error:
-        _screen.notice(f"the picture has no frames: {error}")
-        frames = []
-    return timeline_picture(analysis, target, anonymize=anonymize, frames=frames)
+    data = read_json(result)
+    evaluated = isinstance(data, dict) and data.get("format") == FORMAT
+    wanted = Wanted(
+        data if evaluated else _analysis(result, data), notice=_screen.notice, **choices
+    )
+    suffix = ".png" if kind == "timeline" else f".{kind}.png"
+    return plot(kind, wanted, target or result.with_suffix(suffix))
 
 
 def annotate(

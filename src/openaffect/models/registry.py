@@ -22,6 +22,7 @@ EXPORTS = {
     "metrics": "METRICS",
     "preprocess": "STEPS",
     "formats": "FORMAT",
+    "plots": "PLOT",
 }
 """The name under which a module of each stage exports its class, description or tuple of them."""
 

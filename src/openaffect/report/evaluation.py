@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from openaffect.pipeline.evaluation import Evaluation, Measured
-from openaffect.types import InvalidValueError, OutputError, need
+from openaffect.types import InvalidValueError
 
 from .colours import FAINT, INK, PALE, SUBJECT_COLOURS, text_on
 from .page import cut
+from .picture import save_figure
 
 _ROW = 0.27
 """Inches a bar."""
@@ -32,22 +33,9 @@ def evaluation_picture(found: Evaluation, path: str | Path) -> Path:
     Raises :class:`InvalidValueError` when nothing was measured, :class:`OutputError` when the file
     cannot be written, :class:`MissingDependencyError` without matplotlib (extra ``report``).
     """
-    need("matplotlib", extra="report")
-    from . import page
-
     if not found.rows:
         raise InvalidValueError("the evaluation measured nothing; there is nothing to draw")
-    target = Path(path)
-    if not target.suffix:
-        raise OutputError(f"cannot write the picture {target}: end its name in .png, .svg or .pdf")
-    with page.drawing():
-        figure = _figure(found)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(target, dpi=110, facecolor="white")
-        except (OSError, ValueError) as error:
-            raise OutputError(f"cannot write the picture {target}: {error}") from error
-    return target
+    return save_figure(lambda: _figure(found), path)
 
 
 def _figure(found: Evaluation) -> Any:
@@ -78,7 +66,7 @@ def _figure(found: Evaluation) -> Any:
     for number, (unit, rows) in enumerate(panels):
         _bars(figure.add_subplot(grid[number, 0]), unit, rows)
     if matrix:
-        _matrix(figure.add_subplot(grid[:, 1]), found)
+        draw_matrix(figure.add_subplot(grid[:, 1]), found)
     return figure
 
 
@@ -125,7 +113,8 @@ def _name(row: Measured) -> str:
     return f"{row.metric}{', ' + row.of if row.of else ''}{arrow}"
 
 
-def _matrix(axes: Any, found: Evaluation) -> None:
+def draw_matrix(axes: Any, found: Evaluation) -> None:
+    """Draw the confusion matrix: colours are shares of the true class, numbers are counts."""
     counts = np.asarray(found.confusion)
     totals = counts.sum(axis=1, keepdims=True)
     share = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)

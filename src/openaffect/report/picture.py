@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openaffect.types import Analysis, InvalidValueError, OutputError, Unit, VideoFrame, need
+
+if TYPE_CHECKING:
+    from openaffect.models.registry import Registry
+
+    from .plots._plot import Wanted
+
+_STAGE = "plots"
 
 
 def timeline_picture(
@@ -35,23 +42,49 @@ def timeline_picture(
     MissingDependencyError
         when matplotlib is not installed (extra ``report``).
     """
+    return save_figure(lambda: analysis_figure(analysis, frames, anonymize=anonymize), path)
+
+
+def plot(kind: str, wanted: Wanted, path: str | Path) -> Path:
+    """Draw a result as one of :func:`plot_kinds` into an image file and return its path.
+
+    The suffix of ``path`` chooses the format: .png, .svg or .pdf. Raises
+    :class:`UnknownNameError` for another kind, and as :func:`timeline_picture`.
+    """
+    chosen = _registry().implementation(_STAGE, kind)
+    return save_figure(lambda: chosen.draw(wanted), path)
+
+
+def plot_kinds() -> tuple[str, ...]:
+    """Return the kinds of plots: the files of the folder ``plots``, and plug-ins'."""
+    return _registry().names(_STAGE)
+
+
+def save_figure(make: Callable[[], Any], path: str | Path) -> Path:
+    """Write the figure that ``make`` makes, and return its path.
+
+    Raises :class:`OutputError` when it cannot be written, :class:`MissingDependencyError` without
+    matplotlib (extra ``report``).
+    """
     need("matplotlib", extra="report")
     from . import page
 
     target = Path(path)
+    if not target.suffix:
+        raise OutputError(f"cannot write the picture {target}: end its name in .png, .svg or .pdf")
     with page.drawing():
-        figure = _figure(analysis, frames, anonymize=anonymize)
+        figure = make()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             figure.savefig(target, dpi=110, facecolor="white")
-        except OSError as error:
-            raise OutputError(
-                f"cannot write the picture {target}: {error.strerror or error}"
-            ) from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(f"cannot write the picture {target}: {reason}") from error
     return target
 
 
-def _figure(analysis: Analysis, frames: Sequence[VideoFrame], *, anonymize: bool) -> Any:
+def analysis_figure(analysis: Analysis, frames: Sequence[VideoFrame], *, anonymize: bool) -> Any:
+    """Return the figure of an analysis: over time, of a still, or of a text."""
     units = {timeline.unit for timeline in analysis.timelines.values()}
     if Unit.SECONDS in units:
         from .over_time import over_time
@@ -66,3 +99,9 @@ def _figure(analysis: Analysis, frames: Sequence[VideoFrame], *, anonymize: bool
 
         return of_still(analysis, frames, anonymize=anonymize)
     raise InvalidValueError(f"the analysis of {analysis.source} has no timeline to draw")
+
+
+def _registry() -> Registry:
+    from openaffect.models.registry import Registry
+
+    return Registry({_STAGE: "openaffect.report.plots"})

@@ -38,12 +38,12 @@ def of_still(analysis: Analysis, frames: Sequence[VideoFrame], *, anonymize: boo
     for row in range(shown):
         bottom = height - 0.7 - (row + 1) * each + 0.3
         axes = figure.add_axes((0.69, bottom / height, 0.27, (each - 0.55) / height))
-        _bars(axes, faces, row, f"face {row}: {caption(faces.rows()[row])}", subject_colour(row))
+        bars(axes, faces, row, f"face {row}: {caption(faces.rows()[row])}", subject_colour(row))
     page.foot(figure, analysis)
     return figure
 
 
-def _bars(axes: Any, timeline: Timeline, row: int, title: str, colour: str = INK) -> None:
+def bars(axes: Any, timeline: Timeline, row: int, title: str, colour: str = INK) -> None:
     """Draw one row's scores as horizontal bars with their values."""
     labels = timeline.scheme.labels
     values = timeline.scores[row]
@@ -65,7 +65,7 @@ def _of_whole(analysis: Analysis) -> Any:
         if len(timeline) and timeline.scheme.kind in (Kind.CATEGORIES, Kind.MULTILABEL):
             figure = page.sheet(0.9 + 0.28 * len(timeline.scheme) + 0.6)
             page.title(figure, analysis, name)
-            _bars(figure.add_axes((0.2, 0.12, 0.7, 0.7)), timeline, 0, name)
+            bars(figure.add_axes((0.2, 0.12, 0.7, 0.7)), timeline, 0, name)
             page.foot(figure, analysis)
             return figure
     raise InvalidValueError(f"the analysis of {analysis.source} found nothing that can be drawn")
