@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from openaffect.metrics.annotations import read_eaf
 from openaffect.pipeline.cues import cues, emotion_at, one_at_a_time
-from openaffect.pipeline.outputs import check_formats, format_names, untimed, write_outputs
+from openaffect.pipeline.outputs import (
+    check_formats,
+    format_names,
+    format_titles,
+    untimed,
+    write_outputs,
+)
 from openaffect.pipeline.stretches import lasting, plain, stretches, tiers
 from openaffect.types import Analysis, Timeline, Unit, UnknownNameError
 from openaffect.types.schemes import EKMAN7, PRIMARY8, SPEECH_ACTIVITY, TRANSCRIPT
@@ -81,7 +87,30 @@ def captions(path):
 
 def test_every_file_of_the_folder_is_a_format():
     assert set(format_names()) == {"csv", "json", "jsonl", "parquet", *TIMED}
+    assert format_titles()["eaf"] == "ELAN annotations"
     assert check_formats(["srt", "csv", "srt"]) == ("srt", "csv")
+
+
+def test_one_file_of_somebody_else_is_a_format(tmp_path, monkeypatch):
+    """Found by its entry point, and by nothing else."""
+    from importlib import metadata
+
+    (tmp_path / "their_count.py").write_text(
+        "from openaffect.pipeline.formats._format import Format\n"
+        "def write(analysis, folder, name):\n"
+        "    (folder / f'{name}.count').write_text(str(len(analysis.timelines)))\n"
+        "    return [f'{name}.count']\n"
+        "FORMAT = Format('how many timelines', write, timed=False)\n",
+        "utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    point = metadata.EntryPoint("count", "their_count", "openaffect.formats")
+    monkeypatch.setattr(
+        metadata, "entry_points", lambda group: [point] if group == point.group else []
+    )
+    assert "count" in format_names()
+    (path,) = written(analysis(face_emotion=faces(TWO)), tmp_path, "count")
+    assert path.read_text("utf-8") == "1"
 
 
 def test_a_misspelt_format_is_named_with_the_nearest():

@@ -19,13 +19,16 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the result and the formats."""
+    from openaffect.pipeline.outputs import format_titles
+
+    known = ", ".join(f"{name} ({title})" for name, title in format_titles().items())
     parser.add_argument("result", type=Path, metavar="RESULT.json", help="what analyze wrote")
     parser.add_argument(
         "--format",
         type=_formats.chosen,
         required=True,
         metavar="LIST",
-        help=f"separated by commas: {_formats.listed()}",
+        help=f"separated by commas: {known}",
     )
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write there instead of beside the result"

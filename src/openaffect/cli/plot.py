@@ -22,11 +22,13 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the result and the picture."""
-    from openaffect.report.picture import plot_kinds
+    from openaffect.report.picture import plot_titles
 
+    titles = plot_titles()
+    shown = "; ".join(f"{kind}: {title}" for kind, title in titles.items())
     parser.add_argument("result", type=Path, metavar="RESULT.json", help="what was written")
     parser.add_argument(
-        "--kind", choices=plot_kinds(), default="timeline", help="(default: timeline)"
+        "--kind", choices=titles, default="timeline", help=f"{shown} (default: timeline)"
     )
     parser.add_argument("--out", type=Path, metavar="PICTURE", help=".png, .svg or .pdf")
     parser.add_argument(

@@ -27,6 +27,11 @@ def format_names() -> tuple[str, ...]:
     return _registry().names(_STAGE)
 
 
+def format_titles() -> dict[str, str]:
+    """Return what each format is, for a person, by name."""
+    return {name: found.title for name, found in _registry().every(_STAGE).items()}
+
+
 def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
     """Return the formats, or raise :class:`UnknownNameError` for one that is none."""
     known = format_names()

@@ -60,6 +60,11 @@ def plot_kinds() -> tuple[str, ...]:
     return _registry().names(_STAGE)
 
 
+def plot_titles() -> dict[str, str]:
+    """Return what each kind of plot shows, for a person, by name."""
+    return {kind: found.title for kind, found in _registry().every(_STAGE).items()}
+
+
 def save_figure(make: Callable[[], Any], path: str | Path) -> Path:
     """Write the figure that ``make`` makes, and return its path.
 

@@ -15,12 +15,9 @@ class Format:
 
     title: what it is, for a person. write: ``write(analysis, folder, name)`` writes files whose
     names begin with ``name`` into the folder, each whole or not at all, and returns their names
-    within it. timed: it needs times in seconds, which a still or a text does not have. opens: what
-    opens it. extra: what has to be installed, empty for nothing.
+    within it. timed: it needs times in seconds, which a still or a text does not have.
     """
 
     title: str
     write: Callable[[Analysis, Path, str], Sequence[str]]
     timed: bool
-    opens: str
-    extra: str = ""

@@ -29,4 +29,4 @@ def write(analysis: Analysis, folder: Path, name: str) -> list[str]:
     return names
 
 
-FORMAT = Format("Audacity labels", write, timed=True, opens="Audacity")
+FORMAT = Format("Audacity labels", write, timed=True)

@@ -136,4 +136,4 @@ def _portable(source: str) -> str:
     return name if name.strip(".") else "input"
 
 
-FORMAT = Format("an audformat database", write, timed=True, opens="audformat, audb, pandas")
+FORMAT = Format("an audformat database", write, timed=True)

@@ -20,4 +20,4 @@ def write(analysis: Analysis, folder: Path, name: str) -> list[str]:
     return list(names)
 
 
-FORMAT = Format("tables, one a timeline", write, timed=False, opens="spreadsheets, R, pandas")
+FORMAT = Format("tables, one a timeline", write, timed=False)

@@ -69,4 +69,4 @@ def _pieces(analysis: Analysis, laid: dict[str, list[Mark]]) -> Iterator[str]:
     yield _FOOT
 
 
-FORMAT = Format("ELAN annotations", write, timed=True, opens="ELAN")
+FORMAT = Format("ELAN annotations", write, timed=True)

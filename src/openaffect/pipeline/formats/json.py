@@ -23,5 +23,4 @@ FORMAT = Format(
     "everything, with the models' cards",
     write,
     timed=False,
-    opens="`openaffect plot`, `export`, `annotate`; any program",
 )

@@ -26,4 +26,4 @@ def _lines(analysis: Analysis) -> Iterator[dict[str, Any]]:
             yield {"timeline": name, **row}
 
 
-FORMAT = Format("a JSON object a row", write, timed=False, opens="jq, DuckDB, log tools")
+FORMAT = Format("a JSON object a row", write, timed=False)

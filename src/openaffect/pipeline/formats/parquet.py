@@ -20,6 +20,4 @@ def write(analysis: Analysis, folder: Path, name: str) -> list[str]:
     return list(names)
 
 
-FORMAT = Format(
-    "typed tables, one a timeline", write, timed=False, opens="pandas, R, DuckDB", extra="tables"
-)
+FORMAT = Format("typed tables, one a timeline", write, timed=False)

@@ -47,4 +47,4 @@ def _safe(text: str) -> str:
     return text
 
 
-FORMAT = Format("SubRip subtitles", write, timed=True, opens="any video player")
+FORMAT = Format("SubRip subtitles", write, timed=True)

@@ -102,4 +102,4 @@ def _quoted(text: str) -> str:
     return '"' + plain(text).replace('"', '""') + '"'
 
 
-FORMAT = Format("Praat annotations", write, timed=True, opens="Praat, ELAN, EXMARaLDA")
+FORMAT = Format("Praat annotations", write, timed=True)

@@ -58,4 +58,4 @@ def _class(label: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", label).strip("-") or "emotion"
 
 
-FORMAT = Format("WebVTT subtitles, coloured", write, timed=True, opens="browsers, any video player")
+FORMAT = Format("WebVTT subtitles, coloured", write, timed=True)
