@@ -304,23 +304,3 @@ def finish(picture: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
     soft = cv2.GaussianBlur(picture, (0, 0), 0.7).astype(np.float32)
     noise = np.random.default_rng(seed).normal(0, 2.0, picture.shape)
     return np.asarray(np.clip(soft + noise, 0, 255), np.uint8)
-
-
-def aperture(who: Person, look: Look) -> float:
-    """Return how far the eyes are open: the lids' distance over that of the person's open eyes.
-
-    From the model's own points (37-41, 38-40, 43-47, 44-46 of the 68), no picture involved.
-    """
-    model = _model()
-    marks = model["landmark68_vertices"]
-    upper, lower = marks[[37, 38, 43, 44]], marks[[41, 40, 47, 46]]
-    names = [str(name) for name in model["expression_names"]]
-    shape = np.tensordot(np.array(who.shape), model["identity_deltas"].astype(float), axes=1)
-    still = model["neutral"] + shape
-    weights, _ = _weights(look, turn(look.pitch, look.yaw, look.roll))
-    moved = still.copy()
-    for name, weight in weights.items():
-        moved += weight * model["expression_deltas"][names.index(name)]
-    opened = np.linalg.norm(still[upper] - still[lower], axis=1)
-    now = np.linalg.norm(moved[upper] - moved[lower], axis=1)
-    return float(np.mean(now / opened))

@@ -100,9 +100,11 @@ def test_a_cut_is_told_from_light_and_motion():
     assert is_cut(before, glance(scenery(1) // 2))
     assert not is_cut(before, before)
     assert not is_cut(before, glance(np.clip(scenery(0) * 0.6 + 20, 0, 255).astype(np.uint8)))
-    assert not is_cut(before, glance(np.roll(scenery(0), 160, axis=1)))
+    assert not is_cut(before, glance(np.roll(scenery(0), 12, axis=1)))
     black, grey = np.zeros((18, 32), np.uint8), np.full((18, 32), 200, np.uint8)
     assert is_cut(black, grey)
+    noise = np.random.default_rng(0).integers(0, 5, (2, 18, 32)).astype(np.uint8)
+    assert not is_cut(*noise)
     with pytest.raises(InvalidValueError, match="frame has shape"):
         glance(np.zeros((9, 9), np.uint8))
 
