@@ -14,7 +14,7 @@ from openaffect.types import Card, scheme
 
 FOLDER = Path(models.__file__).parent / "cards"
 CARDS = read_catalogue([FOLDER])
-MEASURED = ("speech-prosody", "speech-voice")
+MEASURED = ("speech-prosody", "speech-voice", "text-roles")
 """By rule, without weights."""
 
 
@@ -23,7 +23,7 @@ def test_the_folder_has_the_cards_that_others_rely_on() -> None:
         "blazeface-full", "blazeface-short", "face-action-units", "face-landmarker",
         "efficientnet-lite0", "face-identity-resnet", "face-mesh-468", "minilm-l6",
     "smollm2-135m-instruct", "silero-vad",
-        "speech-prosody", "speech-voice", "whisper-base",
+        "speech-prosody", "speech-voice", "text-roles", "whisper-base",
     }  # fmt: skip
     assert CARDS.problems == ()
 

@@ -75,10 +75,16 @@ def lines(analysis: Analysis) -> Iterator[tuple[Any, ...]]:
     for name, timeline in analysis.timelines.items():
         if timeline.scheme.kind not in (Kind.CATEGORIES, Kind.MULTILABEL):
             continue
-        texts = timeline.extra.get("text")
         for row, record in enumerate(timeline.rows(file=analysis.source)):
             score = record[record["label"]] if record["label"] else None
             yield (
                 analysis.source, name, record["start"], record["end"], record["subject"],
-                record["label"], score, "" if texts is None else texts[row],
+                record["label"], score, _words(timeline, row),
             )  # fmt: skip
+
+
+def _words(timeline: Timeline, row: int) -> str:
+    """Return what a row says in words; the emotion of a role behind them."""
+    texts, emotions = timeline.extra.get("text"), timeline.extra.get("emotion")
+    words = "" if texts is None else str(texts[row])
+    return words if emotions is None else f"{words} ({emotions[row]})"

@@ -84,6 +84,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="other recordings of the one who speaks, in any mood: emotion is heard against them",
     )
+    parser.add_argument(
+        "--roles", action="store_true", help="tell who feels what about whom in English words"
+    )
     parser.add_argument("--resume", action="store_true", help="go on where an earlier run stopped")
     parser.add_argument("--jobs", type=_count, default=1, help="worker processes (default: 1)")
     parser.add_argument("--device", default="cpu", help="what the models run on (default: cpu)")
@@ -162,6 +165,7 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
         baseline=args.baseline,
         words=args.words,
         speaker=args.speaker,
+        roles=args.roles,
     )
 
 

@@ -59,6 +59,7 @@ def analyze(
     baseline: str | None = None,
     words: str | None = None,
     speaker: str | None = None,
+    roles: bool = False,
     progress: Progress = no_progress,
 ) -> Analysis:
     """Find the emotion in one input: a picture, a recording, a video, a text or a table's column.
@@ -68,7 +69,7 @@ def analyze(
     source: a file, known by its content; or a sentence (see
         :func:`~openaffect.pipeline.source.path_of` for how they are told apart).
     modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline,
-        words, speaker: see :class:`~openaffect.pipeline.options.Options`.
+        words, speaker, roles: see :class:`~openaffect.pipeline.options.Options`.
     progress: called with what is done (``face``, ``speech``, ``text`` ...), how much (seconds or
         sentences) and of how much, or ``None``.
 
@@ -102,5 +103,6 @@ def analyze(
         baseline=baseline,
         words=words,
         speaker=speaker,
+        roles=roles,
     )
     return Analyzer(options)(source, progress=progress)

@@ -16,6 +16,7 @@ from openaffect.types.errors import (
     WeightsUnavailableError,
 )
 from openaffect.types.protocols import Progress, Recognizer, no_progress
+from openaffect.types.timeline import Timeline
 
 from .faces import FaceParts
 from .known_speaker import for_speaker
@@ -23,7 +24,7 @@ from .notes import Notes
 from .options import Options
 from .speakers import SpeakerParts
 from .voice import VoiceParts
-from .words import TextParts
+from .words import Sentences, TextParts
 
 if TYPE_CHECKING:
     from openaffect.models.loading import Loader
@@ -161,13 +162,24 @@ class Kit:
         names = ("text.emotion", "text.affect")
         loaded = {name: self._recognizer(name, notes) for name in names}
         found = {name: reader for name, reader in loaded.items() if reader is not None}
-        return TextParts(sentences, found) if found else None
+        return TextParts(sentences, found, self._roles(notes)) if found else None
+
+    def _roles(self, notes: Notes) -> Callable[[Sentences], Timeline] | None:
+        """Return what finds who feels what about whom, where it is asked for."""
+        if not self._options.roles:
+            return None
+        from .text_roles import CARD, read_roles
+
+        notes.used(self._loader.card(CARD))
+        return read_roles
 
     def words_in(self, language: str, notes: Notes) -> TextParts | None:
         """Return what reads another language than English, or ``None`` (noted): never a guess."""
         from openaffect.preprocess.text_sentences import sentences
 
         self._tell_left_out(notes)
+        if self._options.roles:
+            notes.warn(f"text.roles is left out: roles are read in English, not in {language}")
         name = f"text-emotion-{language}"
         try:
             self._loader.card(name)

@@ -47,6 +47,7 @@ class Options:
     speaker: a recording, folder or pattern of other recordings of the one person who speaks, best
         in several moods and without labels; what they have in common is taken off before emotion
         is heard (``SpeechEmotion.for_speaker``). ``None`` where nothing is known of the speakers.
+    roles: also tell who feels what about whom in an English text (``text.roles``).
     """
 
     modality: str | None = None
@@ -61,6 +62,7 @@ class Options:
     baseline: str | None = None
     words: str | None = None
     speaker: str | None = None
+    roles: bool = False
 
     def __post_init__(self) -> None:
         for name, value, known in (

@@ -59,6 +59,7 @@ ORDER = (
     "text.ekman",
     "text.sentiment",
     "text.affect",
+    "text.roles",
     "fused.emotion",
     "fused.conflict",
 )

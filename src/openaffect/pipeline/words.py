@@ -28,10 +28,14 @@ Split = Callable[[str], Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class TextParts:
-    """What reads a sentence. ``recognizers`` by timeline name, any may be missing."""
+    """What reads a sentence. ``recognizers`` by timeline name, any may be missing.
+
+    ``roles`` finds who feels what about whom, where that was asked for.
+    """
 
     split: Split
     recognizers: dict[str, Recognizer]
+    roles: Callable[[Sentences], Timeline] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +61,8 @@ def read(sentences: Sentences, parts: TextParts, progress: Progress) -> dict[str
         found[name] = line
         if name == "text.emotion":
             found |= _derived(line)
+    if parts.roles is not None:
+        found["text.roles"] = parts.roles(sentences)
     return found
 
 

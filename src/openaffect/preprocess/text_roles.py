@@ -16,7 +16,7 @@ from ._feeling_words import ADJECTIVES, DONE, FELT_BY_OBJECT, FELT_BY_SUBJECT, N
 
 Place = tuple[int, int]
 """Start and end in characters."""
-_TABLES = {
+TABLES = {  # kind of cue -> form -> emotion
     "adjective": table(ADJECTIVES, inflected=False),
     "subject": table(FELT_BY_SUBJECT, inflected=True),
     "object": table(FELT_BY_OBJECT, inflected=True),
@@ -107,14 +107,14 @@ _STOP = re.compile(
     r"until|and (?:I|he|she|it|we|they|the)\b)",
     re.IGNORECASE,
 )
-_CUES = {
+CUES = {
     kind: re.compile(
         r"(?<![\w’'])(?:"
         + "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
         + r")(?![\w’'-])",
         re.IGNORECASE,
     )
-    for kind, words in _TABLES.items()
+    for kind, words in TABLES.items()
 }
 
 
@@ -124,11 +124,11 @@ def roles(sentence: str) -> list[Frame]:
     A feeling that is denied ("I am not angry") is none. Each word is the cue of one frame at most.
     """
     found: dict[int, Frame] = {}
-    for kind, pattern in _CUES.items():
+    for kind, pattern in CUES.items():
         for match in pattern.finditer(sentence):
             if match.start() in found or _DENIED.search(sentence[: match.start()]):
                 continue
-            frame = _READ[kind](sentence, match.span(), _TABLES[kind][match.group().lower()])
+            frame = _READ[kind](sentence, match.span(), TABLES[kind][match.group().lower()])
             if frame is not None:
                 found[match.start()] = frame
     return [found[start] for start in sorted(found)]
@@ -169,7 +169,7 @@ def _felt_by_subject(text: str, cue: Place, emotion: str) -> Frame | None:
 
 
 def _felt_by_object(text: str, cue: Place, emotion: str) -> Frame | None:
-    """Z scares X; it saddens X to Z; what annoys X is Z."""
+    """Z scares X; it saddens X to Z."""
     found = _OBJECT.match(text, cue[1])
     cause = _subject(text, cue[0])
     if found is None:
@@ -179,9 +179,7 @@ def _felt_by_object(text: str, cue: Place, emotion: str) -> Frame | None:
     if longer is not None and text[experiencer[0]].islower() and " " in found.group(1):
         experiencer = longer
     rest = text[found.end() :]
-    if split := re.match(r"\s+(?:is|was)\s+(.+?)[.!?]*$", rest):
-        experiencer, cause = found.span(1), _moved(split.span(1), found.end())
-    elif split := re.match(r"\s+(?:to|that)\s+(.+?)[.!?]*$", rest):
+    if split := re.match(r"\s+(?:is|was|to|that)\s+(.+?)[.!?]*$", rest):
         experiencer, cause = found.span(1), _moved(split.span(1), found.end())
     return Frame(emotion, cue, experiencer, None, cause)
 
@@ -189,7 +187,7 @@ def _felt_by_object(text: str, cue: Place, emotion: str) -> Frame | None:
 def _done(text: str, cue: Place, emotion: str) -> Frame | None:
     """X cried because Z; X laughed at Y. With a feeling named beside it, that one is the cue."""
     if re.match(
-        r"\s+(?:with|in|for|of)\s+(?:\w+\s+)?" + _CUES["noun"].pattern, text[cue[1] :], re.I
+        r"\s+(?:with|in|for|of)\s+(?:\w+\s+)?" + CUES["noun"].pattern, text[cue[1] :], re.I
     ):
         return None
     experiencer = _subject(text, cue[0])
@@ -228,7 +226,8 @@ _READ = {
 def _subject(text: str, end: int) -> Place | None:
     """Return the place of the subject of the verb group that ends where the cue starts."""
     head = text[:end]
-    head = head[: _VERBS_BEFORE.search(head).start()] if _VERBS_BEFORE.search(head) else head
+    if verbs := _VERBS_BEFORE.search(head):
+        head = head[: verbs.start()]
     start = 0
     for match in _BOUNDARY.finditer(head):
         joins = match.group().lower() == "and" and not re.search(

@@ -229,6 +229,10 @@ CONFLICT = Scheme(
 TRANSCRIPT = Scheme("transcript", ("confidence",), Kind.MULTILABEL)
 """Words with the recogniser's own confidence; the words stand in ``extra["text"]``."""
 
+EMOTION_ROLES = Scheme("emotion-roles", ("cue", "experiencer", "target", "cause"), Kind.MULTILABEL)
+"""The part that some words play in a feeling that a sentence tells of (after Campagnano et al.,
+2022): what names it, who feels it, what it is directed at, what brought it about."""
+
 BUILT_IN: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
@@ -236,7 +240,7 @@ BUILT_IN: dict[str, Scheme] = {
         EMODB7, RAVDESS8, SPEECH9, VALENCE_AROUSAL,
         VALENCE_AROUSAL_DOMINANCE, FACS_AU, ARKIT52, HEAD_POSE, EYES, GAZE, FACE_EVENTS,
         ENGAGEMENT, PROSODY, STRENGTH, VOICE_QUALITY, SPEECH_ACTIVITY, SPEAKER_EMBEDDING,
-        SPEAKER_TURNS, CONFLICT, TRANSCRIPT,
+        SPEAKER_TURNS, CONFLICT, TRANSCRIPT, EMOTION_ROLES,
     )
 }  # fmt: skip
 
