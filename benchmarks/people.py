@@ -64,6 +64,7 @@ def main() -> int:
         "",
         f"`python benchmarks/people.py --clips {args.clips}`; IDF1 and identity switches on",
         "the same detections; before: by motion alone, after: with looks, memory and cuts.",
+        "The limit of likeness was chosen on other people; that of a cut on frames of these clips.",
         "",
         "| clip | faces shown | IDF1 before | after | switches before | after |",
         "|---|--:|--:|--:|--:|--:|",
