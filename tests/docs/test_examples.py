@@ -7,6 +7,7 @@ import pytest
 from tests.samples import media, ravdess
 
 from openaffect.pipeline.load import load
+from openaffect.pipeline.text_roles import read_roles
 from pipeline.conftest import StubKit, picture, speech, write_video
 
 from . import shell
@@ -16,6 +17,13 @@ SHELL = [block for page in PAGES for block in blocks(page) if block.language == 
 PYTHON = [page for page in PAGES if any(b.language == "python" for b in blocks(page))]
 
 
+def stub_kit(options):
+    """What stands in for models; roles are rules and come as they are."""
+    kit = StubKit()
+    kit.roles = read_roles if options.roles else None
+    return kit
+
+
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """A folder with the files that the examples name, and stand-ins for the models."""
@@ -23,7 +31,7 @@ def desk(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENAFFECT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("openaffect.pipeline.analyze.Kit", lambda options: StubKit())
+    monkeypatch.setattr("openaffect.pipeline.analyze.Kit", stub_kit)
     frames = [picture([(20 + t, 30)]) for t in range(20)]
     write_video(tmp_path / "talk.mp4", frames, sound=[speech(2, [(0.5, 1.5)])])
     subtitles = "1\n00:00:00,500 --> 00:00:01,500\nI am so happy.\n"

@@ -98,6 +98,8 @@ def find(image):
 class StubKit:
     """Stands for the models; ``missing`` names those that cannot be had."""
 
+    roles = None
+
     def __init__(self, missing=(), emotion_rule=None):
         self.missing = missing
         self.emotion = StubRecognizer(
@@ -149,7 +151,7 @@ class StubKit:
             notes.warn("text.emotion is left out: not on this machine")
             return None
         notes.used(self.text.card)
-        return TextParts(sentences, {"text.emotion": self.text})
+        return TextParts(sentences, {"text.emotion": self.text}, self.roles)
 
     def words_in(self, language, notes):
         return self.words(notes)
