@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shown = "; ".join(f"{kind}: {title}" for kind, title in titles.items())
     parser.add_argument("result", type=Path, metavar="RESULT.json", help="what was written")
     parser.add_argument(
-        "--kind", choices=titles, default="timeline", help=f"{shown} (default: timeline)"
+        "--kind", choices=tuple(titles), default="timeline", help=f"{shown} (default: timeline)"
     )
     parser.add_argument("--out", type=Path, metavar="PICTURE", help=".png, .svg or .pdf")
     parser.add_argument(
