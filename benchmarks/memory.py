@@ -1,7 +1,7 @@
 """Measure how peak memory grows with the length of a video: one minute against sixty.
 
     python benchmarks/memory.py [--minutes 60] [--every 1] [--out benchmarks/results/memory.md]
-    python benchmarks/memory.py --duet --every 0.5 --out benchmarks/results/memory-two-faces.md
+    python benchmarks/memory.py --duet --every 1 --out benchmarks/results/memory-two-faces.md
 
 A clip of 640 x 480 with sound is repeated without encoding it again, to one minute and to
 ``--minutes``; ``openaffect analyze`` looks at both, each in a fresh process, with the same options,
