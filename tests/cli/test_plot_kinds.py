@@ -134,3 +134,14 @@ def test_many_people_are_counted_and_abstentions_left_out():
     assert any("2 more" in text.get_text() for text in figure.texts)
     with pytest.raises(InvalidValueError, match="averaged"):
         radar.draw(Wanted(found))
+
+
+def test_outlines_that_lie_on_each_other_are_all_seen():
+    from openaffect.report.plots import radar
+
+    line = Timeline(PRIMARY8, [[1.0] + [0.0] * 7], [(0, 1)])
+    figure = radar.draw(
+        Wanted(Analysis("a.mp4", {}, {"face.emotion": line, "fused.emotion": line}))
+    )
+    below, above = (drawn.get_linewidth() for drawn in figure.axes[0].lines)
+    assert below > above

@@ -40,9 +40,11 @@ def draw(wanted: Wanted) -> Any:
     axes.set_theta_offset(np.pi / 2)
     axes.set_theta_direction(-1)
     highest = max(float(means.max()) for _, means in found[:_MOST])
-    for (title, means), colour in zip(found, SUBJECT_COLOURS, strict=False):
+    drawn = zip(found, SUBJECT_COLOURS, strict=False)
+    for number, ((title, means), colour) in enumerate(drawn):
+        width = 4.5 - 3 * number / _MOST  # one that lies under another shows on both sides of it
         closed = np.append(means, means[0])
-        axes.plot(np.append(angles, 0), closed, color=colour, linewidth=2, label=title)
+        axes.plot(np.append(angles, 0), closed, color=colour, linewidth=width, label=title)
         axes.fill(np.append(angles, 0), closed, color=colour, alpha=0.10)
     ceiling = np.ceil(10 * highest) / 10
     axes.set_ylim(0, ceiling)
