@@ -47,7 +47,7 @@ def read_rows(path: str | Path) -> list[Row]:
             rows = [_json_row(line) for line in lines if line.strip()]
         else:
             rows = _csv_rows(source)
-    except (csv.Error, UnicodeError, ValueError, OSError) as error:
+    except (csv.Error, UnicodeError, ValueError, OSError, RecursionError) as error:
         raise MediaError(f"{source} cannot be read as a table: {error}") from error
     if not rows:
         raise MediaError(f"{source} holds no rows under its header")
@@ -60,6 +60,9 @@ def _csv_rows(source: Path) -> list[Row]:
         delimiter = max(_DELIMITERS, key=lambda one: len(next(csv.reader([head], delimiter=one))))
         file.seek(0)
         reader = csv.DictReader(file, delimiter=delimiter, strict=True)
+        names = [name for name in reader.fieldnames or () if name]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise csv.Error(f"two columns are called {twice!r}; rename one")
         rows = []
         for row in reader:
             if None in row or None in row.values():

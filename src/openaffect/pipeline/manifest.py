@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,11 @@ class Manifest:
             raise _unwritable(self._path, error) from error
 
 
+def read_manifest(folder: Path) -> list[Record]:
+    """Return the records of a folder of results, oldest first; none where it has no manifest."""
+    return list(_records(folder / NAME).values())
+
+
 def item_key(source: str, path: Path | None, options: str) -> str:
     """Return a digest of what decides an item's result.
 
@@ -108,16 +113,14 @@ def _records(path: Path) -> dict[str, Record]:
     for line in text.split("\n"):
         try:
             record = Record(**json.loads(line))
-        except (ValueError, TypeError):
+            records[record.key] = replace(
+                record,
+                files=tuple(map(str, record.files)),
+                warnings=tuple(record.warnings),
+                summary=tuple(record.summary),
+            )
+        except (ValueError, TypeError, RecursionError):
             continue
-        records[record.key] = Record(
-            **{
-                **asdict(record),
-                "files": tuple(record.files),
-                "warnings": tuple(record.warnings),
-                "summary": tuple(record.summary),
-            }
-        )
     return records
 
 

@@ -73,6 +73,36 @@ class SubjectSummary:
         }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeShare:
+    """What some rows of an emotion timeline say, by how long they say it.
+
+    seconds: of all rows, or their number where the timeline does not count in seconds; ``unsure``
+        of them abstain. share: label to its share of the others; sums to 1, or every share is 0
+        where there are none.
+    """
+
+    seconds: float
+    unsure: float
+    share: Mapping[str, float]
+
+
+def share_of_time(rows: Timeline) -> TimeShare:
+    """Return how the time of the rows is shared out among their best labels."""
+    labels = rows.scheme.labels
+    seconds = rows.unit is Unit.SECONDS
+    lasts = rows.span[:, 1] - rows.span[:, 0] if seconds else np.ones(len(rows))
+    known = _known(rows)
+    best = rows.scores.argmax(axis=1)
+    time = np.bincount(best[known], weights=lasts[known], minlength=len(labels))
+    share = time / time.sum() if time.sum() > 0 else time
+    return TimeShare(
+        seconds=float(lasts.sum()),
+        unsure=float(lasts[~known].sum()),
+        share=dict(zip(labels, share.tolist(), strict=True)),
+    )
+
+
 def summaries(
     analysis: Analysis, *, hold: float = 0.5, step: float = 1.0, peaks: int = 5
 ) -> list[SubjectSummary]:
@@ -108,25 +138,27 @@ def _summary(
     subject: int, rows: Timeline, path: NDArray[np.float64], hold: float, peaks: int
 ) -> SubjectSummary:
     labels = rows.scheme.labels
-    lasts = rows.span[:, 1] - rows.span[:, 0]
-    known = ~np.asarray(rows.extra.get("abstain", np.zeros(len(rows))), dtype=bool)
+    known = _known(rows)
     best = rows.scores.argmax(axis=1)
-    time = np.bincount(best[known], weights=lasts[known], minlength=len(labels))
-    share = time / time.sum() if time.sum() > 0 else time
+    shared = share_of_time(rows)
     changes = np.zeros((len(labels), len(labels)), np.int64)
     for before, after in _changes(best[known], rows.span[known], hold):
         changes[before, after] += 1
     return SubjectSummary(
         subject=subject,
-        seconds=float(lasts.sum()),
-        unsure=float(lasts[~known].sum()),
+        seconds=shared.seconds,
+        unsure=shared.unsure,
         present=merge_spans(rows.span),
         labels=labels,
-        share=dict(zip(labels, share.tolist(), strict=True)),
+        share=shared.share,
         transitions=changes,
         affect=path,
         peaks=_peaks(rows.select(known), peaks),
     )
+
+
+def _known(rows: Timeline) -> NDArray[np.bool_]:
+    return ~np.asarray(rows.extra.get("abstain", np.zeros(len(rows))), dtype=bool)
 
 
 def _changes(
