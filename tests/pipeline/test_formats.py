@@ -373,6 +373,14 @@ QUICK = settings(
 TIMES = st.floats(0, 4e4, allow_nan=False)
 
 
+def test_audformat_words_that_pandas_takes_for_missing_come_back(tmp_path):
+    """Somebody may say null, none, or nan; the list is that of pandas' own reader."""
+    pandas_parsers = pytest.importorskip("pandas._libs.parsers")
+    texts = sorted(pandas_parsers.STR_NA_VALUES - {""})
+    found = analysis(speech_transcript=spoken(texts, step=3.0))
+    assert_same(read_back(found, tmp_path, "audformat"), texts, "audformat")
+
+
 @settings(QUICK, max_examples=15)
 @given(texts=st.lists(WORDS, min_size=1, max_size=4))
 @pytest.mark.parametrize("name", TIMED)

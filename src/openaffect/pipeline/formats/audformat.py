@@ -23,6 +23,13 @@ from ..stretches import plain
 from ._format import Format
 
 _INDEX = ("file", "start", "end")
+_READ_AS_MISSING = frozenset(
+    (
+        "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+        "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+    )
+)  # fmt: skip
+"""Cells that pandas, and so audformat, takes for nothing, quoted or not."""
 
 
 def write(analysis: Analysis, folder: Path, name: str) -> list[str]:
@@ -85,8 +92,13 @@ def _rows(timeline: Timeline, file: str) -> Iterator[dict[str, Any]]:
         start, end = span[number].tolist()
         row |= {"start": _duration(start), "end": _duration(end)}
         if texts is not None:
-            row["text"] = plain(str(texts[number]))
+            row["text"] = _kept(plain(str(texts[number])))
         yield {name: row[name] for name in (*_INDEX, *_columns(timeline))}
+
+
+def _kept(text: str) -> str:
+    """Return the text, with a space behind a word that would be read as missing."""
+    return f"{text} " if text in _READ_AS_MISSING else text
 
 
 def _duration(milliseconds: int) -> str:
