@@ -41,6 +41,10 @@ def study_pictures(study: Study, found: Sequence[Figure], folder: Path) -> list[
     return made
 
 
+def _people(count: int) -> str:
+    return "1 participant" if count == 1 else f"{count} participants"
+
+
 def _sheet(study: Study, found: Sequence[Figure], height: float, title: str) -> Any:
     """Return an empty figure with its title, a legend of the groups and what is drawn."""
     from matplotlib.figure import Figure as Sheet
@@ -53,7 +57,7 @@ def _sheet(study: Study, found: Sequence[Figure], height: float, title: str) -> 
         most[one.group] = max(most[one.group], one.participants)
     handles = [
         Line2D([], [], marker=_MARKS[n], color=SUBJECT_COLOURS[n % 6], linestyle="none",
-               label=f"{cut(group, _LONGEST)} ({most[group]} participants)")
+               label=f"{cut(group, _LONGEST)} ({_people(most[group])})")
         for n, group in enumerate(most)
     ]  # fmt: skip
     figure.legend(handles=handles, loc="center", bbox_to_anchor=(0.5, 0.5 / height),
@@ -86,6 +90,7 @@ def _shares(study: Study, found: Sequence[Figure]) -> Any:
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(left=0)
+    axes.tick_params(axis="y", pad=9)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel(
         "of the time not abstained from; unsure: of all the time", fontsize=9, color=FAINT
@@ -102,7 +107,9 @@ def _mark(axes: Any, one: Figure | None, place: int, at: float) -> None:
     if math.isfinite(one.low):
         axes.plot([one.low, one.high], [at, at], color=colour, linewidth=2.2, zorder=3,
                   solid_capstyle="butt")  # fmt: skip
-    axes.plot([one.mean], [at], _MARKS[place], color=colour, markersize=6.5, zorder=4)
+    axes.plot(
+        [one.mean], [at], _MARKS[place], color=colour, markersize=6.5, zorder=4, clip_on=False
+    )
 
 
 def _affect(study: Study, found: Sequence[Figure]) -> Any:
