@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +88,15 @@ def listen(
     spill.finish(STREAM)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pieces:
+    """N windows: (T,) samples each, (start, end) in seconds, the extras of their rows."""
+
+    samples: list[NDArray[np.float32]]
+    span: list[tuple[float, float]]
+    extra: dict[str, NDArray[Any]]
+
+
 class _Listener:
     """What has been heard since the last part, and the sound still needed."""
 
@@ -141,23 +151,33 @@ class _Listener:
                 self._transcribe()
 
     def _recognize(self, segments: list[tuple[float, float]]) -> None:
+        cut: dict[tuple[float, float], _Pieces] = {}
         for name, (recognizer, window, hop) in self._hearers.items():
-            pieces: list[tuple[int, AudioChunk]] = []
-            for number, (start, end) in enumerate(segments, self._count):
-                cutter = WindowCutter(length=window, hop=hop)
-                heard = cutter.feed(self._cutter.take(start, end)) + cutter.finish()
-                pieces += [(number, piece) for piece in heard]
-            if pieces:
-                self._windows[name].append(self._heard(recognizer, pieces))
+            if (window, hop) not in cut:
+                cut[window, hop] = self._pieces(segments, window, hop)
+            pieces = cut[window, hop]
+            if pieces.samples:
+                whole = recognized(recognizer, pieces.samples, self._progress)
+                line = placed(whole, pieces.span, Unit.SECONDS, extra=pieces.extra)
+                self._windows[name].append(line)
         self._count += len(segments)
 
-    def _heard(self, recognizer: Recognizer, pieces: list[tuple[int, AudioChunk]]) -> Timeline:
-        whole = recognized(recognizer, [piece.samples for _, piece in pieces], self._progress)
-        number = np.asarray([number for number, _ in pieces], dtype=np.int64)
-        span = [(piece.start, piece.end) for _, piece in pieces]
-        rated = [reliability(piece.samples) for _, piece in pieces]
-        quality = np.asarray(rated, dtype=np.float32)
-        return placed(whole, span, Unit.SECONDS, extra={"utterance": number, "quality": quality})
+    def _pieces(self, segments: list[tuple[float, float]], window: float, hop: float) -> _Pieces:
+        """Cut utterances into windows, and rate each; once for all that hear windows so long."""
+        heard: list[tuple[int, AudioChunk]] = []
+        for number, (start, end) in enumerate(segments, self._count):
+            cutter = WindowCutter(length=window, hop=hop)
+            found = cutter.feed(self._cutter.take(start, end)) + cutter.finish()
+            heard += [(number, piece) for piece in found]
+        rated = [reliability(piece.samples) for _, piece in heard]
+        return _Pieces(
+            samples=[piece.samples for _, piece in heard],
+            span=[(piece.start, piece.end) for _, piece in heard],
+            extra={
+                "utterance": np.asarray([number for number, _ in heard], dtype=np.int64),
+                "quality": np.asarray(rated, dtype=np.float32),
+            },
+        )
 
     def _gather(self, start: float, end: float) -> None:
         """Add an utterance to the group that is transcribed at once."""
