@@ -8,6 +8,7 @@ so that a name or an exclamation alone changes nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ._texts import check_text
 
@@ -66,15 +67,15 @@ def language_of(text: str) -> str:
     name = max(scripts, key=lambda key: scripts[key])
     if 2 * scripts[name] > letters:
         return name
-    words = [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
-    if len(words) < 2:
+    words = Counter(word.replace("’", "'") for word in _WORD.findall(text.casefold()))
+    if words.total() < 2:
         return "eng"
     votes = dict.fromkeys(_WORDS, 0.0)
-    for word in words:
+    for word, count in words.items():
         for language, small in _WORDS.items():
-            votes[language] += word in small
+            votes[language] += count * (word in small)
         for language, marks in _LETTERS.items():
-            votes[language] += _LETTER * (marks.search(word) is not None)
+            votes[language] += count * _LETTER * (marks.search(word) is not None)
     best = max(votes, key=lambda key: votes[key])
     lead = _MORE if votes["eng"] else _EVIDENCE
     return best if votes[best] > votes["eng"] + lead else "eng"
