@@ -114,6 +114,7 @@ def voices() -> dict[str, NDArray[Any]]:
 
 def _corpus_voices(net: Any, clips: Any, count: int) -> dict[str, NDArray[Any]]:
     from openaffect.preprocess.speech_reliability import reliability
+    from openaffect.recognize._base import softmax
     from openaffect.train.recipes import _speech
     from openaffect.train.recipes._speech_head import Candidate, pooled
 
@@ -137,7 +138,7 @@ def _corpus_voices(net: Any, clips: Any, count: int) -> dict[str, NDArray[Any]]:
         model = _speech.fit([corpus], [~test], candidate, classes)
         for version, table in enumerate((corpus.table[0], worse)):
             margins = model.margins(candidate.columns(table[test]))
-            found[version, test] = _speech.softmax(margins * scale)
+            found[version, test] = softmax(margins * scale)
     truth = _primary_column(clips)
     kept = truth >= 0
     clean, known = _primary(found[0], clips.scheme)

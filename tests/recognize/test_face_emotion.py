@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from openaffect.recognize.face_emotion import RECOGNIZER, grey, softmax
+from openaffect.recognize._base import softmax
+from openaffect.recognize.face_emotion import RECOGNIZER, grey
 from openaffect.types import Card
 from openaffect.types.schemes import PRIMARY8
 from preprocess import face_samples as samples

@@ -5,6 +5,7 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed (extra: train)")
 
+from openaffect.recognize._base import softmax
 from openaffect.train.recipes import _speech, _speech_head
 from openaffect.train.recipes._speech_head import Candidate, fit_linear, fit_ridges
 
@@ -151,7 +152,7 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context, count):
     one = _speech.Corpus(table, label, np.array(["a"] * 24), (0, 1, 2))
     candidate = Candidate((0, 1), count, 4.0)
     model = _speech.fit([one], [np.ones(24, bool)], candidate, 3)
-    wanted = _speech.softmax(model.margins(candidate.columns(table[0])) * 5.0)
+    wanted = softmax(model.margins(candidate.columns(table[0])) * 5.0)
     from openaffect.preprocess.speech_mel import log_mel
 
     graph = _speech.SpeechClassifier(net, candidate, model, 5.0)

@@ -122,6 +122,12 @@ class BatchRecognizer:
         return {"abstain": scores.max(axis=1, initial=0.0) < floor}
 
 
+def softmax(logits: NDArray[Any]) -> NDArray[Any]:
+    """Return the distributions of (N, K) logits."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
 def checked(batch: Sequence[Any], modality: str) -> list[Any]:
     """Return the items of ``batch`` as ``modality`` needs them, or say which one is wrong.
 

@@ -1,4 +1,4 @@
-"""What the classical recognisers share: arrays from a file without pickle, and a softmax.
+"""What the classical recognisers share: arrays from a file without pickle, and axes.
 
 They are what the field began with (HOG with a support vector machine, nearest neighbours, trees on
 distances between points of the face, prosody, TF-IDF) and stand here to be compared with: small,
@@ -49,12 +49,6 @@ def read_arrays(path: str | Path) -> Arrays:
         for name, values in found.items()
         if not name.endswith("_unit")
     }
-
-
-def softmax(margins: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the distributions of (N, K) margins."""
-    powers = np.exp(margins - margins.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def projected(rows: NDArray[Any], held: Arrays) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import Weights
 
-from ._base import BatchRecognizer
+from ._base import BatchRecognizer, softmax
 
 
 class FaceEmotion(BatchRecognizer):
@@ -62,12 +62,6 @@ def grey(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     smaller = min(luma.shape) >= size
     interpolation = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(luma, (size, size), interpolation=interpolation), np.uint8)
-
-
-def softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return the distributions of (N, K) logits."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 RECOGNIZER = FaceEmotion

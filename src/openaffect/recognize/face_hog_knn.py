@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from openaffect.preprocess.face_histograms import histogram_features
 from openaffect.types import Weights
 
-from ._base import BatchRecognizer
-from ._classical import Arrays, arrays, projected, softmax
+from ._base import BatchRecognizer, softmax
+from ._classical import Arrays, arrays, projected
 from .face_emotion import grey
 
 _SIDE = 48

@@ -29,8 +29,8 @@ from openaffect.preprocess.speech_prosody import (
 from openaffect.types import Timeline, Weights
 from openaffect.types.schemes import PROSODY
 
-from ._base import BatchRecognizer, checked
-from ._classical import Arrays, arrays, softmax
+from ._base import BatchRecognizer, checked, softmax
+from ._classical import Arrays, arrays
 
 _CONTOUR = ("median", "deviation", "lowest", "highest", "movement", "slope")
 MEASURES = (

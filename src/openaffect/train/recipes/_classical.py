@@ -51,6 +51,16 @@ def histograms(parts: Sequence[ferplus.FerPlus]) -> list[NDArray[np.float32]]:
     return [histogram_features(part.images) for part in parts]
 
 
+def principal(fit: NDArray[Any], components: int, seed: int) -> tuple[Any, Any]:
+    """Return a StandardScaler and, behind it, a PCA of at most ``components``, fitted to (N, D)."""
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(fit)
+    count = min(components, len(fit))
+    return scaler, PCA(count, random_state=seed).fit(scaler.transform(fit))
+
+
 def face_rows(scores: NDArray[Any], validation: ferplus.FerPlus) -> list[dict[str, Any]]:
     """Return the card's score rows, beside the commonest class."""
     truth, guess = validation.label, scores.argmax(axis=1)

@@ -16,6 +16,7 @@ from openaffect.metrics.calibration import expected_calibration_error, risk_cove
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.models import card
 from openaffect.models.store import Store
+from openaffect.recognize._base import softmax
 
 from ..cards import ABSTAIN_BELOW, parity_row
 from ..context import Context
@@ -169,12 +170,6 @@ def temperature_of(found: NDArray[Any], corpus: Corpus, rows: NDArray[Any]) -> f
         return expected_calibration_error(softmax(found[:, known] * scale), truth)
 
     return float(min(np.arange(2.0, 20.1, 0.5), key=error))
-
-
-def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
-    """Rows of logits to distributions."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def recall_of(truth: NDArray[Any], guess: NDArray[Any]) -> float:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from openaffect.data import ferplus
 from openaffect.metrics.recalibration import vector_scaling
-from openaffect.recognize._classical import projected, softmax
+from openaffect.recognize._base import softmax
+from openaffect.recognize._classical import projected
 from openaffect.recognize.face_hog_knn import log_share, neighbours_share
 
 from ..cards import weight_file
@@ -39,14 +40,9 @@ def kept(label: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
 
 def run(context: Context) -> Path:
     """Project, keep, measure once on validation, write the card."""
-    from sklearn.decomposition import PCA
-    from sklearn.preprocessing import StandardScaler
-
     fit_rows, choose_rows, validation = _classical.faces(context)
     fit, choose, held = _classical.histograms((fit_rows, choose_rows, validation))
-    scaler = StandardScaler().fit(fit)
-    count = min(COMPONENTS, len(fit))
-    components = PCA(count, random_state=context.seed).fit(scaler.transform(fit))
+    scaler, components = _classical.principal(fit, COMPONENTS, context.seed)
     arrays = axes_of(scaler, components)
     rows = kept(fit_rows.label, context.seed)
     arrays |= {

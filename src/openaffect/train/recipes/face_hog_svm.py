@@ -15,7 +15,7 @@ import numpy as np
 
 from openaffect.data import ferplus
 from openaffect.metrics.recalibration import vector_scaling
-from openaffect.recognize._classical import softmax
+from openaffect.recognize._base import softmax
 from openaffect.recognize.face_hog_svm import margins
 
 from ..cards import weight_file
@@ -31,16 +31,12 @@ WIDTH, PENALTY, PASSES = 0.0005, 1e-5, 12
 
 def run(context: Context) -> Path:
     """Fit, calibrate on the choose rows, measure once on validation, write the card."""
-    from sklearn.decomposition import PCA
     from sklearn.kernel_approximation import RBFSampler
     from sklearn.linear_model import SGDClassifier
-    from sklearn.preprocessing import StandardScaler
 
     fit_rows, choose_rows, validation = _classical.faces(context)
     fit, choose, held = _classical.histograms((fit_rows, choose_rows, validation))
-    scaler = StandardScaler().fit(fit)
-    count = min(COMPONENTS, len(fit))
-    components = PCA(count, random_state=context.seed).fit(scaler.transform(fit))
+    scaler, components = _classical.principal(fit, COMPONENTS, context.seed)
     points = components.transform(scaler.transform(fit)).astype(np.float32)
     sampler = RBFSampler(gamma=WIDTH, n_components=FEATURES, random_state=context.seed).fit(points)
     model = SGDClassifier(

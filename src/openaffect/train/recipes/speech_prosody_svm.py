@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from openaffect.data import emodb
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.metrics.recalibration import temperature_scaling
-from openaffect.recognize._classical import softmax
+from openaffect.recognize._base import softmax
 from openaffect.recognize.speech_prosody_svm import margins, prosodic_measures
 
 from ..cards import weight_file
