@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from openaffect.io.video_write import encoder
 from openaffect.types import OutputError
 
-_VIDEO_CODECS = ("libx264", "libopenh264", "mpeg4")
-"""The first that the installed PyAV has; the last one always is."""
 _SOUND_RATE = 48_000
 
 
@@ -54,8 +53,7 @@ def write_clip(
 def _write_pictures(container: Any, pictures: Iterable[NDArray[np.uint8]], frame_rate: int) -> None:
     import av
 
-    codec = next(name for name in _VIDEO_CODECS if name in av.codecs_available)
-    stream = container.add_stream(codec, rate=frame_rate)
+    stream = container.add_stream(encoder(), rate=frame_rate)
     stream.pix_fmt = "yuv420p"
     stream.bit_rate = 1_500_000
     for number, picture in enumerate(pictures):

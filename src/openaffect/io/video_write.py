@@ -48,7 +48,7 @@ class VideoWriter:
 
         self._kind = kind
         self._output: Any = stack.enter_context(av.open(file, "w", format=kind))
-        self._codec = next(name for name in ENCODERS if name in av.codecs_available)
+        self._codec = encoder()
         with open_container(source) as container:
             self._clock = _clock(stream_of(container, "video"), self._codec)
         self._source = source
@@ -148,6 +148,13 @@ class VideoWriter:
                     yield seconds(packet.dts, packet.time_base), packet
         for packet in written.encode(None):
             yield seconds(packet.dts, packet.time_base), packet
+
+
+def encoder() -> str:
+    """Return the first of :data:`ENCODERS` that the installed PyAV has."""
+    import av
+
+    return next(name for name in ENCODERS if name in av.codecs_available)
 
 
 @contextmanager
