@@ -30,7 +30,7 @@ def path(net, folder):
 
 @pytest.fixture(scope="module")
 def model(path, folder):
-    return llama.load(path, CARD, folder / "graphs")
+    return llama.load(path, CARD, folder / "graphs", "made")
 
 
 def theirs(net, ids):
@@ -146,7 +146,7 @@ def test_bad_ids_are_named(model, ids):
 
 def test_the_graph_is_made_once(path, folder, model, monkeypatch):
     monkeypatch.setattr(llama, "_build", lambda *_: pytest.fail("made again"))
-    llama.load(path, CARD, folder / "graphs")
+    llama.load(path, CARD, folder / "graphs", "made")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_graph_is_made_once(path, folder, model, monkeypatch):
 def test_what_is_not_run_here_is_named(tmp_path, net, facts, told):
     path = made_model.write_gguf(tmp_path / "other.gguf", net, **facts)
     with pytest.raises(IntegrityError, match=told):
-        llama.load(path, CARD, tmp_path / "graphs")
+        llama.load(path, CARD, tmp_path / "graphs", "made")
     assert not list((tmp_path / "graphs").glob("llama-*"))
 
 
@@ -169,4 +169,4 @@ def test_a_damaged_file_is_named(tmp_path, path, cut):
     damaged = tmp_path / "damaged.gguf"
     damaged.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(IntegrityError, match=r"damaged\.gguf"):
-        llama.load(damaged, CARD, tmp_path / "graphs")
+        llama.load(damaged, CARD, tmp_path / "graphs", "made")

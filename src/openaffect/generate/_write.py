@@ -64,8 +64,7 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
 
 def opening(steering: Steering, request: TextRequest) -> list[int]:
     """Return the ids that the model reads first, the beginning last, no conversation around it."""
-    lead = "".join(f"{turn.content}\n\n" for turn in steering.messages(request))
-    return steering.model.encode(lead + request.prompt.strip())
+    return steering.model.encode(steering.lead(request) + request.prompt.strip())
 
 
 def _next(

@@ -1,4 +1,4 @@
-"""Steer by words: tell the model what is wanted and show it examples."""
+"""Steer by words: say how the writer feels."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ class Prompting(Steering):
     name = "prompt"
     help = "tell the model in words how the writer feels"
 
-    def messages(self, request: TextRequest) -> tuple[Message, ...]:
-        """Return the instruction for the task."""
+    def lead(self, request: TextRequest) -> str:
+        """Return the heading of an entry whose writer feels so; nothing at no intensity."""
         if request.intensity == 0:
-            return ()
+            return ""
         about = f" about {request.topic}" if request.topic else ""
-        opening = f"A diary entry{about} by someone who feels {_mood(request)}:"
-        return (Message("user", opening),)
+        return f"A diary entry{about} by someone who feels {_mood(request)}:\n\n"
 
 
 def instruction(request: TextRequest) -> tuple[Message, ...]:

@@ -78,10 +78,10 @@ class CardWeights:
         if "language" not in self._loaded:
             from .backends import llama
 
+            key = self.card.file("model").sha256[:16]
+            graphs = self._store.root / ".graphs"
             self._loaded["language"] = self._mended(
-                lambda: llama.load(
-                    self.path("model"), self.card, self._store.root / ".graphs", self._threads
-                )
+                lambda: llama.load(self.path("model"), self.card, graphs, key, self._threads)
             )
         model: LanguageModel = self._loaded["language"]
         return model

@@ -30,7 +30,6 @@ from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
 if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
-    from openaffect.models.loading import Loader
 
 DEFAULT_METHOD = "prompt"
 
@@ -81,7 +80,6 @@ class TextGenerator:
             "model": card.name,
             "licence": card.licence,
             "method": self._steering.name,
-            **self._steering.facts(),
         }
         yield Chunk(rest, _result(text, request, origin, self._scores(text, request), reason))
 
@@ -195,7 +193,7 @@ def text_generator(
 
         return ServerTextGenerator(OpenAIServer(server, model), judge)
     language = loader.weights(model).language_model()
-    return TextGenerator(_steering(method, language, loader), judge)
+    return TextGenerator(_steering(method, language), judge)
 
 
 def methods() -> dict[str, type[Steering]]:
@@ -206,14 +204,13 @@ def methods() -> dict[str, type[Steering]]:
     return {item.name: item for item in found.values() if issubclass(item, Steering)}
 
 
-def _steering(method: str, language: LanguageModel, loader: Loader) -> Steering:
+def _steering(method: str, language: LanguageModel) -> Steering:
     known = methods()
     if method not in known:
         raise UnknownNameError(
             f"no method is called {method!r}{nearest(method, known)} Known: {', '.join(known)}"
         )
-    needs = known[method].needs
-    return known[method](language, loader.weights(needs) if needs else None)
+    return known[method](language)
 
 
 def _goes_on(shown: str, text: str) -> bool:

@@ -5,7 +5,6 @@ A GGUF file is turned into a graph once (seconds) and kept beside it; see :mod:`
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
@@ -155,13 +154,14 @@ class Llama:
         return [empty] * (2 * self.layers)
 
 
-def load(path: str | Path, card: Card, cache: Path, threads: int = 1) -> Llama:
+def load(path: str | Path, card: Card, cache: Path, key: str, threads: int = 1) -> Llama:
     """Load a GGUF file.
 
     Parameters
     ----------
     path: the file. card: what it is called and may be used for.
-    cache: the folder that keeps the graph made of it.
+    cache: the folder that keeps the graph made of it, under ``key``, which stands for the file's
+        content.
     threads: threads inside one operator.
 
     Raises
@@ -172,7 +172,7 @@ def load(path: str | Path, card: Card, cache: Path, threads: int = 1) -> Llama:
         when it is no GGUF file, or holds a network or tokenizer of a kind that is not run here.
     """
     source = Path(path)
-    folder = cache / f"llama-{_VERSION}-{_digest(source)}"
+    folder = cache / f"llama-{_VERSION}-{key}"
     if not (folder / _FACTS).is_file():
         _build(source, folder)
     library = need("tokenizers", extra="generate")
@@ -200,12 +200,6 @@ def _build(source: Path, folder: Path) -> None:
         (draft / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
         if not folder.exists():
             draft.rename(folder)
-
-
-def _digest(path: Path) -> str:
-    """Return what tells one file's content from another's."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
 
 def _repeated(state: _State, times: int) -> _State:
