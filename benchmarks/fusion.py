@@ -24,6 +24,7 @@ from typing import Any
 import _machine
 import numpy as np
 from _streams import collect
+from _table import publish
 from numpy.typing import NDArray
 
 STREAMS = ("face", "voice", "text")
@@ -71,10 +72,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="openaffect-fusion-") as scratch:
         streams = collect(args.streams or Path(scratch))
     table = "\n".join(_document(streams, args.seed)) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 

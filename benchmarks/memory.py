@@ -21,6 +21,7 @@ from pathlib import Path
 
 import _machine
 from _process import Ended, run
+from _table import publish
 
 HERE = Path(__file__).parent
 BAR = 200e6
@@ -47,10 +48,7 @@ def main() -> int:
             print(f"{minutes:g} min ...", file=sys.stderr)
             measured.append((minutes, *_analyzed(clip, minutes, args)))
     table = "\n".join(_document(facts, measured, args)) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import _heads
 import numpy as np
+from _table import publish
 from numpy.typing import NDArray
 
 from openaffect.metrics.tracking import identity_f1, identity_switches, paired
@@ -73,10 +74,7 @@ def main() -> int:
         *read_off(parts.find, args.frames),
     ]
     table = "\n".join(lines) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import _duet
 import numpy as np
+from _table import publish
 
 CLIPS = (("the listener's mouth is still", 3, False), ("both mouths move", 4, True))
 
@@ -43,10 +44,7 @@ def main() -> int:
         told = " | ".join(f"{share:.1%}" for share in shares)
         lines.append(f"| {title} | {spoken:.1f} s | {told} |")
     table = "\n".join(lines) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 

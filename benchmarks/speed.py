@@ -22,6 +22,7 @@ from typing import Any
 
 import _machine
 from _process import ONE_THREAD, Ended, last_core, run
+from _table import publish
 
 HERE = Path(__file__).parent
 HEADER = ("what", "unit", "median", "spread", "bar", "", "peak memory", "how")
@@ -75,10 +76,7 @@ def main() -> int:
                 print(f"{row.name} ...", file=sys.stderr)
                 lines.append(_line(row, _measure(row, Path(folder), args)))
     table = "\n".join(_document(facts, made, lines)) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 

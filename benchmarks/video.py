@@ -22,6 +22,7 @@ from typing import Any
 
 import _machine
 from _process import ONE_THREAD, Ended, run
+from _table import publish
 
 HERE = Path(__file__).parent
 EVERY = ("0.2", "all")
@@ -45,10 +46,7 @@ def main() -> int:
             command = [sys.executable, str(HERE / "_duet.py"), scratch]
             subprocess.run([*command, "--seconds", str(args.seconds)], check=True)
         table = "\n".join(_document(facts, folder, Path(scratch), args)) + "\n"
-    print(table, end="")
-    if args.out is not None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(table, encoding="utf-8")
+    publish(table, args.out)
     return 0
 
 
