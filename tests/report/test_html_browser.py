@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.browser import Browser, executable
 
 from openaffect.report.html import html_report
 from openaffect.types import Analysis, Timeline
@@ -13,14 +12,6 @@ from .pages import card, sound, video
 HAPPINESS, SADNESS, SADNESS_ON_DARK = [242, 182, 50], [58, 120, 181], [74, 140, 208]
 PERSON = [11, 110, 153]
 LANE = '.plot[data-lane="face.emotion"]'
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    executable()
-    started = Browser(tmp_path_factory.mktemp("profile"))
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.browser import Browser, executable
 
 from openaffect.report.html import SCRIPTS, html_report, static
 from openaffect.report.html_facts import coverage, duration, facts, title
@@ -13,14 +12,6 @@ from pipeline.conftest import picture, speech, write_video
 from .pages import BOX, Page, certain, seconds, video
 
 OURS = [name for name in SCRIPTS if not name.startswith("uPlot")]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    executable()
-    started = Browser(tmp_path_factory.mktemp("profile"))
-    yield started
-    started.close()
 
 
 @pytest.fixture
