@@ -38,7 +38,7 @@ from openaffect.types import (
 from . import _cards
 from ._material import Material
 from .judging import judge, one_thread
-from .protocols import PROTOCOLS, Protocol, chosen
+from .protocols import Protocol, chosen
 from .scoring import Figure
 
 BINS = 15
@@ -383,8 +383,3 @@ def _material(
 ) -> Material:
     material = protocol.read(root)
     return material if limit is None else material.limited(limit, seed)
-
-
-def protocols_in_own_labels() -> tuple[str, ...]:
-    """Return the names of the protocols that some card can be judged on."""
-    return tuple(p.name for p in PROTOCOLS if any(fits(c, p) for c in cards().values()))

@@ -19,6 +19,8 @@ from openaffect.preprocess.micro_expressions import candidates
 from openaffect.types.schemes import ARKIT52, ENGAGEMENT, EYES, FACE_EVENTS, GAZE
 from openaffect.types.timeline import Timeline, Unit
 
+from .rows import texts
+
 WINDOW = 60.0
 """Seconds of a row of engagement; the last is as long as what is left."""
 ON_CAMERA = 15.0
@@ -111,7 +113,7 @@ def _events(events: list[_Event], shapes: Timeline) -> Timeline:
         extra={
             "subject": np.array([event.subject for event in events], np.int64),
             "apex": np.array([event.apex for event in events], np.float64),
-            "text": np.array([*(event.text for event in events), ""], dtype=object)[:-1],
+            "text": texts([event.text for event in events]),
         },
         coverage=shapes.coverage,
         model=shapes.model,

@@ -64,8 +64,6 @@ ORDER = (
     "fused.conflict",
 )
 """The timelines of an analysis, in its order."""
-
-
 _ASKED = 100
 """Rows of a table that tell its language."""
 
