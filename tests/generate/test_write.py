@@ -50,8 +50,9 @@ class Backwards(Steering):
     name = "backwards"
     help = "made"
 
-    def push(self, target, intensity):
-        return np.full((1, 1), intensity, np.float32)
+    def read(self, ids, state, target, intensity, *, repeat=1):
+        push = np.full((1, 1), intensity, np.float32)
+        return self.model.read(ids, state, push=push, repeat=repeat)
 
     def adjusted(self, logits, texts, target, intensity):
         changed = logits.copy()
@@ -84,6 +85,12 @@ def test_at_no_intensity_it_is_the_model_itself():
     model = Alphabet()
     assert written(Backwards(model), length=20, intensity=0) == ["abcde"]
     assert model.pushed == [None] * 6
+
+
+def test_a_steering_reads_from_the_first_token_on():
+    model = Alphabet()
+    written(Backwards(model), length=3, intensity=0.5)
+    assert model.pushed == [0.5] * 3
 
 
 def test_candidates_are_written_side_by_side():

@@ -1,41 +1,58 @@
 """What every way of steering shares.
 
 A way of steering is one file of this folder named ``text_*.py`` with a class, exported as
-``GENERATOR``, that may change three things: what the model reads before the beginning, what is
-added to its residual stream, and the scores of the next token. What it does not change stays as it
-is, so that intensity 0 is the model itself.
+``GENERATOR``, that may change three things: what the model reads before the beginning, how it is
+read (what is added to its residual stream, which adapter is on, which models beside it), and the
+scores of the next token. What it does not change stays as it is, so that intensity 0 is the model
+itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import LanguageModel
+from openaffect.types import LanguageModel, Scores, Weights
 
 from ._emotion import Target
 from ._request import TextRequest
 
 
 class Steering:
-    """Steers nothing: the base of every way."""
+    """Steers nothing: the base of every way.
+
+    Fields
+    ------
+    name, help: what it is called, and a line for the list.
+    card: the card of its own weights, which ``weights`` then holds; empty for none.
+    """
 
     name: ClassVar[str]
     help: ClassVar[str]
+    card: ClassVar[str] = ""
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         self.model = model
+        self.weights = weights
 
     def lead(self, request: TextRequest) -> str:
         """Return what the model reads before the beginning; empty for nothing."""
         return ""
 
-    def push(self, target: Target, intensity: float) -> NDArray[np.float32] | None:
-        """Return what is added to the residual stream, (L, D), or None."""
-        return None
+    def read(
+        self,
+        ids: NDArray[np.int64],
+        state: Any,
+        target: Target,
+        intensity: float,
+        *,
+        repeat: int = 1,
+    ) -> Scores:
+        """Read (B, S) ids after ``state``, see :meth:`LanguageModel.read`; intensity is above 0."""
+        return self.model.read(ids, state, repeat=repeat)
 
     def adjusted(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import InvalidValueError, LanguageModel
+from openaffect.types import InvalidValueError, LanguageModel, Scores
 
 from ._request import TextRequest
 from ._sampling import draw
@@ -45,7 +46,7 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
     drafts = [Draft() for _ in range(request.candidates)]
     draws = [np.random.default_rng([request.seed, row]) for row in range(len(drafts))]
     banned = _pattern(request.banned)
-    scores = model.read(np.array([begin]), repeat=len(drafts))
+    scores = _read(steering, request, np.array([begin]), None, 0.0, repeat=len(drafts))
     for step in range(request.length):
         target = request.target(step / request.length)
         logits = scores.logits
@@ -56,10 +57,25 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
         for row, draft in enumerate(drafts):
             following[row] = _next(model, draft, logits[row], draws[row], request, banned)
         yield drafts
-        if all(draft.ended for draft in drafts):
+        if step + 1 == request.length or all(draft.ended for draft in drafts):
             return
-        push = steering.push(target, request.intensity) if request.intensity > 0 else None
-        scores = model.read(following, scores.state, push=push)
+        scores = _read(steering, request, following, scores.state, (step + 1) / request.length)
+
+
+def _read(
+    steering: Steering,
+    request: TextRequest,
+    ids: NDArray[np.int64],
+    state: Any,
+    share: float,
+    *,
+    repeat: int = 1,
+) -> Scores:
+    """Read as the way of steering does, or as the model alone does at no intensity."""
+    if request.intensity == 0:
+        return steering.model.read(ids, state, repeat=repeat)
+    target = request.target(share)
+    return steering.read(ids, state, target, request.intensity, repeat=repeat)
 
 
 def opening(steering: Steering, request: TextRequest) -> list[int]:

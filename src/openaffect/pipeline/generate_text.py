@@ -18,7 +18,6 @@ from openaffect.types import (
     Chunk,
     Generated,
     InvalidValueError,
-    LanguageModel,
     Progress,
     Recognizer,
     ServerError,
@@ -193,7 +192,9 @@ def text_generator(
 
         return ServerTextGenerator(OpenAIServer(server, model), judge)
     language = loader.weights(model).language_model()
-    return TextGenerator(_steering(method, language), judge)
+    way = _way(method)
+    weights = loader.weights(way.card) if way.card else None
+    return TextGenerator(way(language, weights), judge)
 
 
 def methods() -> dict[str, type[Steering]]:
@@ -204,13 +205,13 @@ def methods() -> dict[str, type[Steering]]:
     return {item.name: item for item in found.values() if issubclass(item, Steering)}
 
 
-def _steering(method: str, language: LanguageModel) -> Steering:
+def _way(method: str) -> type[Steering]:
     known = methods()
     if method not in known:
         raise UnknownNameError(
             f"no method is called {method!r}{nearest(method, known)} Known: {', '.join(known)}"
         )
-    return known[method](language)
+    return known[method]
 
 
 def _goes_on(shown: str, text: str) -> bool:
