@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 _REPEAT = 1.15
 _RECENT = 48
+_KEPT = 256
 
 
 def draw(
@@ -32,7 +33,8 @@ def draw(
         scores[seen] = scores[seen] * _REPEAT - 0.2
     if temperature == 0:
         return int(scores.argmax())
-    order = np.argsort(-scores)[:256]
+    best = np.argpartition(-scores, _KEPT - 1)[:_KEPT] if len(scores) > _KEPT else scores.argsort()
+    order = best[np.argsort(-scores[best], kind="stable")]
     kept = scores[order] / temperature
     chances = np.exp(kept - kept.max())
     chances /= chances.sum()
