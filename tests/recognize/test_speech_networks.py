@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from openaffect.recognize._voice import heard_once
 from openaffect.recognize.speech_embedding import SpeechEmbedding
 from openaffect.recognize.speech_emotion import SpeechEmotion
 from openaffect.recognize.speech_strength import SpeechStrength
@@ -14,6 +15,7 @@ from openaffect.types.schemes import SPEAKER_EMBEDDING, STRENGTH
 from .test_speech_emotion import CARD, voice
 
 RATE = 16_000
+MODEL = WeightFile("model", "file:model.onnx", "1" * 64, 1)
 KNOWN = WeightFile("known", "file:known.npz", "0" * 64, 1)
 
 
@@ -23,7 +25,11 @@ class Network:
     inputs = ("mel",)
     outputs = ("scores", "statistics", "strength", "embedding")
 
+    def __init__(self):
+        self.runs = 0
+
     def run(self, feeds):
+        self.runs += 1
         level = feeds["mel"].mean(axis=(1, 2))[:, None]
         return {
             "scores": np.full((len(level), 7), 1 / 7, np.float32),
@@ -34,8 +40,9 @@ class Network:
 
 
 class StubWeights:
-    def __init__(self, card, path=None):
+    def __init__(self, card, path=None, network=None):
         self.card, self._path = card, path
+        self.network = network or Network()
 
     def path(self, role):
         assert role == "known"
@@ -43,7 +50,7 @@ class StubWeights:
 
     def session(self, role):
         assert role == "model"
-        return Network()
+        return self.network
 
 
 def card(scheme, **changes):
@@ -118,3 +125,26 @@ def test_silent_clips_say_nothing_of_a_speaker(known):
 def test_a_card_without_the_head_says_so():
     with pytest.raises(InvalidValueError, match="no head for known speakers"):
         SpeechEmotion(StubWeights(CARD)).for_speaker([voice(1)])
+
+
+def test_recognisers_of_one_network_hear_an_item_once():
+    network = Network()
+    emotion = SpeechEmotion(StubWeights(replace(CARD, files=(MODEL,)), network=network))
+    strength = SpeechStrength(StubWeights(card(STRENGTH, files=(MODEL,)), network=network))
+    items = [voice(2, 1), voice(9, 2), np.zeros(RATE, np.float32), voice(0.2, 3)]
+    apart = emotion(items), strength(items)
+    alone = network.runs
+    together = heard_once((emotion, strength), items)
+    assert network.runs - alone == alone / 2 == 5  # nine seconds are three parts
+    assert all(one.equals(other) for one, other in zip(together, apart, strict=True))
+    assert [len(timeline) for timeline in heard_once((emotion, strength), [])] == [0, 0]
+
+
+def test_recognisers_of_two_networks_are_told_apart():
+    other = replace(MODEL, sha256="2" * 64)
+    emotion = SpeechEmotion(StubWeights(replace(CARD, files=(MODEL,))))
+    strength = SpeechStrength(StubWeights(card(STRENGTH, files=(other,))))
+    assert not emotion.shares_network(strength)
+    assert not SpeechEmotion(StubWeights(CARD)).shares_network(SpeechEmotion(StubWeights(CARD)))
+    with pytest.raises(InvalidValueError, match="different networks"):
+        heard_once((emotion, strength), [voice(1)])

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from openaffect.preprocess.speech_activity import Activity, ActivityDetector
 from openaffect.preprocess.speech_reliability import reliability
 from openaffect.preprocess.speech_windows import SegmentCutter, WindowCutter
+from openaffect.recognize._voice import VoiceNetwork, heard_once
 from openaffect.types.media import AudioChunk
 from openaffect.types.protocols import Progress, Recognizer, Session
 from openaffect.types.schemes import SPEECH_ACTIVITY, TRANSCRIPT
 from openaffect.types.timeline import Timeline, Unit, concatenate
 
 from .prefetch import prefetch
-from .rows import placed, recognized
+from .rows import BATCH, placed, recognized
 from .speakers import EMBEDDING, SpeakerParts
 from .spill import Spill
 
@@ -102,6 +103,7 @@ class _Listener:
 
     def __init__(self, parts: VoiceParts, spill: Spill, progress: Progress) -> None:
         self._parts, self._hearers = parts, parts.hearers
+        self._together = _together(self._hearers)
         self._spill = spill
         self._progress = progress
         self._cutter = SegmentCutter()
@@ -152,15 +154,29 @@ class _Listener:
 
     def _recognize(self, segments: list[tuple[float, float]]) -> None:
         cut: dict[tuple[float, float], _Pieces] = {}
-        for name, (recognizer, window, hop) in self._hearers.items():
+        for names in self._together:
+            _, window, hop = self._hearers[names[0]]
             if (window, hop) not in cut:
                 cut[window, hop] = self._pieces(segments, window, hop)
             pieces = cut[window, hop]
-            if pieces.samples:
-                whole = recognized(recognizer, pieces.samples, self._progress)
+            if not pieces.samples:
+                continue
+            for name, whole in zip(names, self._told(names, pieces.samples), strict=True):
                 line = placed(whole, pieces.span, Unit.SECONDS, extra=pieces.extra)
                 self._windows[name].append(line)
         self._count += len(segments)
+
+    def _told(self, names: list[str], samples: list[NDArray[np.float32]]) -> list[Timeline]:
+        """Return what each of some hearers of one network says; it runs once for all of them."""
+        recognizers = [self._hearers[name][0] for name in names]
+        if len(recognizers) == 1:
+            return [recognized(recognizers[0], samples, self._progress)]
+        networks = [each for each in recognizers if isinstance(each, VoiceNetwork)]
+        parts = [
+            heard_once(networks, samples[start : start + BATCH])
+            for start in range(0, len(samples), BATCH)
+        ]
+        return [concatenate(lines) for lines in zip(*parts, strict=True)]
 
     def _pieces(self, segments: list[tuple[float, float]], window: float, hop: float) -> _Pieces:
         """Cut utterances into windows, and rate each; once for all that hear windows so long."""
@@ -225,3 +241,21 @@ class _Listener:
     def _transcript(self, covered: list[tuple[float, float]]) -> Timeline:
         empty = Timeline.empty(TRANSCRIPT, coverage=covered, model=self._parts.transcript_card)
         return concatenate([empty, *self._words])
+
+
+def _together(hearers: dict[str, tuple[Recognizer, float, float]]) -> list[list[str]]:
+    """Return the names in groups that one run of one network on the same windows answers."""
+    groups: list[list[str]] = []
+    for name, (recognizer, *windows) in hearers.items():
+        for group in groups:
+            first, *others = hearers[group[0]]
+            if (
+                isinstance(first, VoiceNetwork)
+                and first.shares_network(recognizer)
+                and windows == others
+            ):
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return groups

@@ -6,8 +6,6 @@ voices are told apart by it: see :class:`openaffect.pipeline.speakers.Grouping`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,11 +20,10 @@ class SpeechEmbedding(VoiceNetwork):
 
     answer = "embedding"
 
-    def encode(self, batch: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Return (N, D) vectors of N recordings of any length."""
-        rows = super().encode(batch)
-        length = np.linalg.norm(rows, axis=1, keepdims=True)
-        return (rows / np.where(length > 0, length, 1.0)).astype(np.float32)
+    def told(self, answer: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the (D,) vector at length 1."""
+        length = np.linalg.norm(answer)
+        return (answer / (length if length > 0 else 1.0)).astype(np.float32)
 
     def nothing(self) -> NDArray[np.float32]:
         """Return the vector of silence."""

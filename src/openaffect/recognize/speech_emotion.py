@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from openaffect.preprocess.speech_prosody import is_silent
 from openaffect.types import InvalidValueError, Weights
 
-from ._base import checked
+from ._base import checked, softmax
 from ._voice import VoiceNetwork
 
 _KNOWN = "known"
@@ -59,23 +59,15 @@ class SpeechEmotion(VoiceNetwork):
         pull = float(head["pull"])
         head["mean"] = (own + pull * head["mean"]) / (len(heard) + pull)
         known = copy(self)
-        known._head = head
+        known._head, known.answer = head, "statistics"
         return known
 
-    def encode(self, batch: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Return (N, K) probabilities of N recordings of any length."""
+    def told(self, answer: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the (K,) probabilities, of the statistics where the speaker is known."""
         if self._head is None:
-            return super().encode(batch)
-        return np.stack([self._known(samples) for samples in batch])
-
-    def _known(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        assert self._head is not None
-        if is_silent(samples):
-            return self.nothing()
-        centred = self.listen(samples, "statistics") - self._head["mean"]
-        margins = centred @ self._head["weight"] + self._head["offset"]
-        powers = np.exp(margins - margins.max())
-        return np.asarray(powers / powers.sum(), np.float32)
+            return answer
+        margins = (answer - self._head["mean"]) @ self._head["weight"] + self._head["offset"]
+        return np.asarray(softmax(margins[None])[0], np.float32)
 
 
 RECOGNIZER = SpeechEmotion
