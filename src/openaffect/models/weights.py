@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 BACKENDS = {".onnx": "onnx", ".tflite": "litert"}
 """The runtime of a graph, by the suffix of its file (or of its member, within an archive)."""
-FOLDER_BACKENDS = ("whisper",)
+FOLDER_BACKENDS = ("whisper", "sentences")
 """Runtimes that load a whole folder."""
 
 
@@ -87,7 +87,7 @@ class CardWeights:
         return model
 
     def open(self, backend: str) -> Any:
-        """Return the model that a whole-folder runtime (``whisper``) makes of all the files."""
+        """Return the model that one of :data:`FOLDER_BACKENDS` makes of all the files."""
         if backend not in FOLDER_BACKENDS:
             raise InvalidValueError(
                 f"backend {backend!r} is none of {', '.join(FOLDER_BACKENDS)}; graphs are opened "

@@ -67,12 +67,20 @@ class OnnxSession:
         return found
 
 
-def load(path: str | Path, threads: int = 1, device: str = "cpu", member: str = "") -> OnnxSession:
+def load(
+    path: str | Path,
+    threads: int = 1,
+    device: str = "cpu",
+    member: str = "",
+    *,
+    made: bytes = b"",
+) -> OnnxSession:
     """Load an ONNX graph.
 
     Parameters
     ----------
-    path: the file, or the zip archive that holds it as ``member``.
+    path: the file, or the zip archive that holds it as ``member``; of a graph ``made`` in memory,
+        what it was made of.
     threads: threads inside one operator; operators run one after another.
     device: ``cpu`` or ``cuda``.
 
@@ -97,7 +105,7 @@ def load(path: str | Path, threads: int = 1, device: str = "cpu", member: str = 
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    source = read_member(Path(path), member) if member else str(path)
+    source = made or (read_member(Path(path), member) if member else str(path))
     try:
         session = onnxruntime.InferenceSession(source, options, providers=list(PROVIDERS[device]))
     except Exception as error:  # ONNX Runtime's own classes derive from Exception alone
