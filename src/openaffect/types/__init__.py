@@ -17,7 +17,7 @@ from .errors import (
     nearest,
 )
 from .generated import Chunk, Generated
-from .language import LanguageModel, Message, Scores
+from .language import AdaptableModel, AdaptedModel, LanguageModel, Message, Scores
 from .mapping import Mapped, SchemeMapping
 from .media import AudioChunk, MediaFacts, VideoFrame
 from .need import need
@@ -27,6 +27,8 @@ from .schemes import BUILT_IN, scheme
 from .timeline import Timeline, Unit, concatenate
 
 __all__ = [
+    "AdaptableModel",
+    "AdaptedModel",
     "BUILT_IN",
     "Analysis",
     "AudioChunk",

@@ -84,3 +84,37 @@ class LanguageModel(Protocol):
     def log_probabilities(self, text: str, /) -> NDArray[np.float64]:
         """Return (T,): the natural log of each token's probability given those before it."""
         ...
+
+
+@runtime_checkable
+class AdaptedModel(LanguageModel, Protocol):
+    """A language model with an adapter, whose ``gates`` are closed unless a read opens them."""
+
+    gates: tuple[str, ...]
+
+    def read(
+        self,
+        ids: NDArray[np.int64],
+        state: Any = None,
+        *,
+        push: NDArray[np.float32] | None = None,
+        repeat: int = 1,
+        gates: NDArray[np.float32] | None = None,
+    ) -> Scores:
+        """Read as :meth:`LanguageModel.read`, with (G,) or (B, G) gates of any sign and size.
+
+        At no gate the model is the one without the adapter.
+        """
+        ...
+
+
+@runtime_checkable
+class AdaptableModel(LanguageModel, Protocol):
+    """A language model that takes adapters."""
+
+    def adapted(self, path: str) -> AdaptedModel:
+        """Return the model with the adapter in that file.
+
+        Raises :class:`IntegrityError` when the file holds no adapter, or another model's.
+        """
+        ...
