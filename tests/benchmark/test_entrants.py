@@ -9,7 +9,7 @@ from openaffect.benchmark import _cards
 from openaffect.benchmark._entrant import best_of, covers, unknown_labels
 from openaffect.benchmark._heads import best_f1_thresholds, linear_head
 from openaffect.benchmark._material import Task
-from openaffect.benchmark.baselines import majority, tfidf
+from openaffect.benchmark.baselines import majority, prosody, tfidf
 from openaffect.benchmark.peers import face_api, fer, vader
 from openaffect.benchmark.protocols import PROTOCOLS, protocol
 from openaffect.benchmark.run import entrants
@@ -34,7 +34,7 @@ def test_the_folders_are_the_registry():
     assert {item.sort for item in found.values()} == {"baseline", "peer"}
     assert {
         "majority", "tfidf-lr", "egemaps-lr", "blendshapes-lr", "hog-lr", "fer", "vader",
-        "face-api", "opensmile-compare-svm",
+        "face-api", "opensmile-compare-svm", "prosody-svm",
     } <= set(found)  # fmt: skip
     for item in found.values():
         assert item.title and item.source and item.modalities and item.kinds
@@ -44,6 +44,24 @@ def test_every_protocol_has_a_baseline():
     for asked in PROTOCOLS:
         names = [item.name for item in entrants() if item.fits(asked.modality, asked.task())]
         assert "majority" in names
+
+
+def test_prosody_tells_high_voices_from_low_ones_and_bears_silence():
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed (extra: metrics)")
+    time = np.arange(16_000) / 16_000
+
+    def voice(pitch):
+        return sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 10)) * 0.1
+
+    pitches = np.array([100, 105, 110, 230, 240, 250])
+    start = prosody.ENTRANT.start(CLASSES)
+    rows = start.prepare([voice(pitch).astype(np.float32) for pitch in pitches])
+    assert 2 ** (rows[:, 7] / 12) == pytest.approx(pitches, rel=0.01)  # median of the contour
+    answers = start.fit(rows, np.array([0, 0, 0, 1, 1, 1]))
+    unheard = [voice(115).astype(np.float32), voice(220).astype(np.float32)]
+    assert answers(start.prepare(unheard)).decided.tolist() == [0, 1]
+    silence = answers(start.prepare([np.zeros(16_000, np.float32)]))
+    assert silence.decided[0] in (0, 1) and silence.scores is None
 
 
 def test_majority_counts_the_training_rows():
