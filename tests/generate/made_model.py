@@ -82,3 +82,15 @@ def write_gguf(path, net, **facts):
     writer.write_tensors_to_file()
     writer.close()
     return path
+
+
+def write_folder(path, net, coder, **facts):
+    """Save the network and a tokenizer of the library ``tokenizers`` as transformers does."""
+    from transformers import PreTrainedTokenizerFast
+
+    net.save_pretrained(path)
+    PreTrainedTokenizerFast(
+        tokenizer_object=coder, bos_token="<|im_start|>", eos_token="<|im_end|>",
+        unk_token="<|endoftext|>", chat_template=TEMPLATE, **facts,
+    ).save_pretrained(path)  # fmt: skip
+    return path

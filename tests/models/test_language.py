@@ -1,0 +1,85 @@
+"""The user's own language models: files, folders, cached names."""
+
+import numpy as np
+import pytest
+from tests.generate import made_model
+
+from openaffect.models.language import is_own_model, language_model_at
+from openaffect.types import SourceNotFoundError, WeightsUnavailableError
+
+torch = pytest.importorskip("torch", reason="torch comes with the extra train")
+pytest.importorskip("gguf", reason="gguf comes with the extra generate")
+IDS = np.array([[5, 9, 40, 12, 7]])
+
+
+@pytest.fixture(scope="module")
+def net():
+    return made_model.network()
+
+
+@pytest.fixture(scope="module")
+def file(net, tmp_path_factory):
+    return made_model.write_gguf(tmp_path_factory.mktemp("own") / "My Model.Q4.gguf", net)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def expected(net):
+    with torch.no_grad():
+        return net(torch.tensor(IDS)).logits[:, -1].numpy()
+
+
+def folder_of(net, file, cache, path):
+    coder = language_model_at(file, cache=cache)._tokenizer._coder
+    return made_model.write_folder(path, net, coder)
+
+
+def test_a_gguf_file_runs(file, cache, expected):
+    model = language_model_at(file, cache=cache)
+    assert model.card.name == "my-model.q4"
+    assert np.corrcoef(model.read(IDS).logits.ravel(), expected.ravel())[0, 1] > 0.999
+
+
+def test_a_folder_runs(net, file, cache, expected, tmp_path):
+    folder = folder_of(net, file, cache, tmp_path / "made")
+    (folder / "README.md").write_text("---\nlanguage: en\nlicense: apache-2.0\n---\n# Made\n")
+    model = language_model_at(str(folder))
+    assert (model.card.name, model.card.licence) == ("made", "apache-2.0")
+    assert np.allclose(model.read(IDS).logits, expected, atol=1e-5)
+
+
+def test_a_cached_name_runs_without_a_network(net, file, cache, expected, tmp_path, monkeypatch):
+    """The layout of the hub's cache: blobs aside, a commit's files in its snapshot."""
+    constants = pytest.importorskip("huggingface_hub.constants")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    home = tmp_path / "models--made--tiny"
+    (home / "refs").mkdir(parents=True)
+    (home / "refs" / "main").write_text("0" * 40)
+    folder_of(net, file, cache, home / "snapshots" / ("0" * 40))
+    model = language_model_at("made/tiny")
+    assert model.card.name == "made-tiny"
+    assert np.allclose(model.read(IDS).logits, expected, atol=1e-5)
+
+
+def test_a_name_that_is_not_cached_says_how_to_get_it(tmp_path, monkeypatch):
+    constants = pytest.importorskip("huggingface_hub.constants")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(WeightsUnavailableError, match="hf download made/none"):
+        language_model_at("made/none")
+
+
+@pytest.mark.parametrize("path", ["nothing.gguf", "no/such/place", "a/b.gguf"])
+def test_nothing_there_is_named(path):
+    with pytest.raises(SourceNotFoundError, match="does not exist"):
+        language_model_at(path)
+
+
+def test_names_of_cards_are_told_from_paths(tmp_path):
+    (tmp_path / "folder").mkdir()
+    for name in ("a.gguf", "owner/name", str(tmp_path / "folder"), "./x"):
+        assert is_own_model(name)
+    assert not is_own_model("smollm2-135m-instruct")
