@@ -123,6 +123,29 @@ def test_the_theme_changes_all_that_is_drawn(show):
     assert page.run(ground) == light
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_last_figure_of_an_hour_is_whole(show, width):
+    """The ink right of the end is half of "1:00:00" as the browser itself measures it."""
+    page = show(video(3600.0), width=width, height=900)
+    page.until("document.querySelector('.ruler canvas')")
+    told = page.run(
+        "(() => { const c = document.querySelector('.ruler canvas'), b = c.getContext('2d');"
+        "const o = new OffscreenCanvas(1, 1).getContext('2d');"
+        "o.font = '12px system-ui, sans-serif';"
+        "const m = o.measureText('1:00:00');"
+        "const d = b.getImageData(0, 0, c.width, c.height).data;"
+        "let last = 0; for (let i = 3; i < d.length; i += 4)"
+        " if (d[i]) last = Math.max(last, ((i - 3) / 4) % c.width);"
+        "const end = document.querySelector('.ruler .plot').clientWidth + Draw.MARGIN;"
+        "const card = document.getElementById('timeline').getBoundingClientRect().right;"
+        "return [last + 1 - end, m.actualBoundingBoxRight - m.width / 2,"
+        " card - c.getBoundingClientRect().left - last]; })()"
+    )
+    ink, half, room = told
+    assert ink == pytest.approx(half, abs=1.5)
+    assert room > 0
+
+
 def test_a_dark_system_gets_a_dark_page(show):
     page = show(video(), dark=True)
     assert colour(page, f"{LANE} canvas", 0.75) == SADNESS_ON_DARK

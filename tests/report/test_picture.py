@@ -175,6 +175,8 @@ def test_words_become_phrases():
     found = phrases(words("How nice. I did not think so."))
     assert [text for _, _, text in found] == ["How nice.", "I did not think so."]
     assert found[0][:2] == (0.0, 0.8)
+    on_and_on = phrases(words("so " * 60, step=0.5))
+    assert [end - start for start, end, _ in on_and_on] == [19.5, 10.5]
 
 
 def test_frames_are_taken_where_faces_are():

@@ -14,6 +14,9 @@ from .colours import FAINT, INK, PALE, emotion_colour, text_on
 
 _MOST_BARS = 400
 """Bars across a lane: more would be narrower than a pixel or two."""
+_PAUSE, _LONGEST = 0.6, 20.0
+"""Seconds of silence that end a phrase, and the longest one where nobody pauses or stops."""
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def style(axes: Any, title: str, until: float) -> None:
@@ -142,7 +145,7 @@ def words(axes: Any, spoken: Timeline, mood: Timeline | None, until: float) -> N
 
 
 def phrases(spoken: Timeline) -> list[tuple[float, float, str]]:
-    """Join words into phrases (start, end, text): at pauses and sentence ends."""
+    """Join words into phrases (start, end, text): to a pause, a sentence's end, or 20 s on."""
     texts = spoken.extra.get("text")
     if texts is None:
         return []
@@ -151,8 +154,8 @@ def phrases(spoken: Timeline) -> list[tuple[float, float, str]]:
         word = text.strip()
         if not word:
             continue
-        if joined and start - joined[-1][1] < 0.6 and not joined[-1][2].endswith((".", "!", "?")):
-            first, _, before = joined[-1]
+        first, last, before = joined[-1] if joined else (start, start, ".")
+        if start - last < _PAUSE and end - first < _LONGEST and not before.endswith(_ENDS):
             joined[-1] = (first, end, f"{before} {word}")
         else:
             joined.append((start, end, word))

@@ -3,7 +3,7 @@
 
 const Draw = (() => {
   const NAMED = 12;
-  const MARGIN = 18;
+  const MARGIN = 26; /* half of the widest figure, 10:00:00, fits in; the card's padding is as wide */
   const heights = { stack: 54, lines: 66, blocks: 46 };
 
   function height(lane) {
