@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="torch is not installed (extra: train)")
 
 from openaffect.recognize._base import softmax
-from openaffect.train.recipes import _speech, _speech_head
+from openaffect.train.recipes import _speech, _speech_head, _speech_network
 from openaffect.train.recipes._speech_head import Candidate, fit_linear, fit_ridges
 
 
@@ -155,12 +155,12 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context, count):
     wanted = softmax(model.margins(candidate.columns(table[0])) * 5.0)
     from openaffect.preprocess.speech_mel import log_mel
 
-    graph = _speech.SpeechClassifier(net, candidate, model, 5.0)
+    graph = _speech_network.SpeechClassifier(net, candidate, model, 5.0)
     mels = [log_mel(samples) for samples in sound]
     found = graph(torch.from_numpy(np.stack(mels)))[0].detach().numpy()
     assert found == pytest.approx(wanted, abs=1e-3)
     assert len(graph.net.layers) == 3  # what no candidate reads is left out
-    path, (floats, integers) = _speech.export_speech(graph, context, "tiny", mels)
+    path, (floats, integers) = _speech_network.export_speech(graph, context, "tiny", mels)
     assert path.name == "tiny.onnx"
     assert floats["largest_difference"] < 1e-3
     assert integers["largest_difference"] < 0.2

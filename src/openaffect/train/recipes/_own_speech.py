@@ -12,7 +12,7 @@ from openaffect.preprocess.speech_mel import log_mel
 
 from ..cards import weight_file
 from ..context import Context
-from . import _speech
+from . import _speech, _speech_network, _speech_scores
 from ._own import Made, Own, Part, one_hot
 
 
@@ -49,10 +49,10 @@ def make(context: Context, own: Own, name: str) -> Made:
     found = _speech.margins([corpus], [learnt], (corpus, ~learnt), candidate, classes)
     head = _speech.fit([corpus], [learnt], candidate, classes)
     mels = (log_mel(held.samples(row)) for row in range(len(held)))
-    small, parity = _speech.export_speech(
-        _speech.SpeechClassifier(net, candidate, head, scale), context, name, mels
+    small, parity = _speech_network.export_speech(
+        _speech_network.SpeechClassifier(net, candidate, head, scale), context, name, mels
     )
-    other = _speech.baseline(corpus, [~learnt])[~learnt]
+    other = _speech_scores.baseline(corpus, [~learnt])[~learnt]
     return Made(
         files=(weight_file("model", small),),
         held=one_hot(found.argmax(axis=1), classes),

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ._speech import Corpus
 from ._speech_head import Candidate, Linear, fit_ridges
-
-if TYPE_CHECKING:
-    from ._speech import Corpus
 
 PULL = 4.0
 """Clips that the mean of all training speakers counts for; set by hand, not tuned."""

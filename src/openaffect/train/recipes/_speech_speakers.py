@@ -31,8 +31,8 @@ from openaffect.types.schemes import SPEAKER_EMBEDDING
 
 from ..context import Context
 from ..nets.whisper_encoder import WhisperEncoder
-from ._speech import Beside
 from ._speech_head import MINIMUM_FRAMES
+from ._speech_network import Beside
 
 NAME = "speech-speakers"
 OUTPUT = "embedding"

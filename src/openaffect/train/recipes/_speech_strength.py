@@ -21,8 +21,9 @@ from openaffect.types.schemes import PROSODY
 from ..context import Context
 from ..scores import compared
 from . import _speech
-from ._speech import Beside, Corpus, Folds
+from ._speech import Corpus, Folds
 from ._speech_head import LAYERS
+from ._speech_network import Beside
 
 NAME = "speech-strength"
 OUTPUT = "strength"

@@ -20,7 +20,7 @@ from openaffect.types import Card
 
 from ..cards import ABSTAIN_BELOW, FORBIDDEN, affect_card, machine, save_card, weight_file
 from ..context import Context
-from . import _speech, _speech_speakers
+from . import _speech, _speech_network, _speech_scores, _speech_speakers
 
 NAME = "speech-free"
 HELP = "speech.emotion on emodb7 from EMO-DB (CC0)"
@@ -35,12 +35,12 @@ def run(context: Context) -> Path:
     corpus = _speech.Corpus(table, clips.label, clips.speaker, tuple(range(CLASSES)))
     folds = [clips.speaker == name for name in np.unique(clips.speaker)]
     scores, chosen = _speech.nested([corpus], 0, folds, CLASSES, context)
-    _speech.keep_nested(context, NAME, emodb.NAME, corpus, scores)
+    _speech_scores.keep_nested(context, NAME, emodb.NAME, corpus, scores)
     data = "EMO-DB, 535 two-second clips, leave one speaker out, nested selection"
     rows = [
-        *_speech.report(data, corpus, scores, _speech.baseline(corpus, folds)),
-        *_speech.report_abstaining(data, corpus, scores),
-        *_speech.report_known(data, [corpus], 0, folds, CLASSES, (scores, chosen)),
+        *_speech_scores.report(data, corpus, scores, _speech_scores.baseline(corpus, folds)),
+        *_speech_scores.report_abstaining(data, corpus, scores),
+        *_speech_scores.report_known(data, [corpus], 0, folds, CLASSES, (scores, chosen)),
     ]
     context.log("chosen", folds=[str(choice) for choice in chosen])
     windows = _speech_speakers.hear(net, context)
@@ -48,7 +48,7 @@ def run(context: Context) -> Path:
     projection = _speech_speakers.project(windows.rows[learnt], windows.speaker[learnt])
     rules = _speech_speakers.choose_rules(windows, context.seed)
     mels = (log_mel(clips.samples(row)) for row in range(0, len(clips), 4))
-    made = _speech.fit_everyone(
+    made = _speech_network.fit_everyone(
         net,
         [corpus],
         CLASSES,

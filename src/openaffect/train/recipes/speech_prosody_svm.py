@@ -26,7 +26,7 @@ from ..cards import weight_file
 from ..classical import kernel_arrays, save_arrays
 from ..context import Context
 from ..scores import compared
-from . import _classical, _speech
+from . import _classical, _speech, _speech_scores
 
 NAME = "speech-prosody-svm"
 HELP = "speech.emotion from prosody by support vector machines, EMO-DB (CC0)"
@@ -79,7 +79,7 @@ def run(context: Context) -> Path:
         scores[test] = softmax(margins(rows[test], model) * slope)
         context.progress("nested folds", number + 1, len(names))
     corpus = _speech.Corpus(rows[None], clips.label, clips.speaker, tuple(range(CLASSES)))
-    _speech.keep_nested(context, NAME, emodb.NAME, corpus, scores)
+    _speech_scores.keep_nested(context, NAME, emodb.NAME, corpus, scores)
     choice, slope = choose(rows, clips.label, clips.speaker)
     context.log("final", penalty=choice[0], width=choice[1], slope=slope)
     arrays = {**fit(rows, clips.label, choice), "slope": np.asarray(slope)}

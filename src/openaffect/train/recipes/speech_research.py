@@ -23,7 +23,7 @@ from openaffect.types import Card, Scheme, scheme
 
 from ..cards import ABSTAIN_BELOW, FORBIDDEN, affect_card, machine, save_card, weight_file
 from ..context import Context
-from . import _speech, _speech_strength
+from . import _speech, _speech_network, _speech_scores, _speech_strength
 
 NAME = "speech-research"
 HELP = "speech.emotion on nine classes from EMO-DB and RAVDESS; non-commercial"
@@ -55,21 +55,23 @@ def run(context: Context) -> Path:
     elsewhere = [None, _speech.choose(corpora[:1], [np.ones(len(corpora[0]), bool)], 0, CLASSES)]
     for target, (data, parts) in enumerate(folds.items()):
         corpus, data = corpora[target], f"{data}, trained on both corpora"
-        other = _speech.baseline(corpus, parts)
+        other = _speech_scores.baseline(corpus, parts)
         scores, chosen = _speech.nested(
             corpora, target, parts, CLASSES, context, choice=elsewhere[target]
         )
-        _speech.keep_nested(context, NAME, [*clips][target], corpus, scores)
+        _speech_scores.keep_nested(context, NAME, [*clips][target], corpus, scores)
         context.log("chosen", data=data, folds=[str(choice) for choice in chosen])
-        rows += _speech.report(data, corpus, scores, other)
-        rows += _speech.report_abstaining(data, corpus, scores)
-        rows += _speech.report_known(data, corpora, target, parts, CLASSES, (scores, chosen))
+        rows += _speech_scores.report(data, corpus, scores, other)
+        rows += _speech_scores.report_abstaining(data, corpus, scores)
+        rows += _speech_scores.report_known(data, corpora, target, parts, CLASSES, (scores, chosen))
     acted = _speech_strength.corpus_of(clips[ravdess.NAME], corpora[0], context)
     parts = _speech.speaker_folds(acted.speaker, 6)
     told = _speech_strength.measure(clips[ravdess.NAME], acted, parts, context)
     strength = _speech_strength.beside(acted, context)
     mels = (log_mel(item.samples(row)) for item in clips.values() for row in range(0, len(item), 8))
-    made = _speech.fit_everyone(net, corpora, CLASSES, context, NAME, mels, lambda _: (strength,))
+    made = _speech_network.fit_everyone(
+        net, corpora, CLASSES, context, NAME, mels, lambda _: (strength,)
+    )
     card = Card(
         name=NAME,
         task="speech.emotion",
