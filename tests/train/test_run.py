@@ -18,6 +18,7 @@ RECIPES = [
     "text-affect",
     "text-dialogue",
     "text-emotion",
+    "text-fudge",
     "text-languages",
     "text-tfidf-lr",
 ]

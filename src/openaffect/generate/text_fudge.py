@@ -1,0 +1,81 @@
+"""Steer by a classifier of beginnings: prefer next tokens that promise the emotion.
+
+Yang and Klein, "FUDGE: Controlled text generation with future discriminators", NAACL 2021, equation
+2: the model's score of each likely next token gains the log-probability that the text which it
+begins will show the emotion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openaffect.types import IntegrityError, LanguageModel, Weights
+
+from ._emotion import Target
+from ._prefix import PrefixClassifier
+from ._steering import Steering
+
+_STRONGEST = 8.0
+"""The factor on the classifier's log-probability at intensity 1."""
+_CANDIDATES = 100
+"""Likely next tokens that are weighed; the others are ruled out."""
+
+
+class Fudge(Steering):
+    """Weighs likely next tokens by what they promise."""
+
+    name = "fudge"
+    help = "weigh next tokens by a classifier of beginnings (FUDGE)"
+    card = "text-fudge"
+
+    def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
+        super().__init__(model, weights)
+        if weights is None:
+            raise IntegrityError("fudge needs the weights of its classifier of beginnings")
+        with np.load(weights.path("model"), allow_pickle=False) as arrays:
+            self._classifier = PrefixClassifier({name: arrays[name] for name in arrays.files})
+        if self._classifier.vocabulary != model.vocabulary:
+            raise IntegrityError(
+                f"the classifier of beginnings knows {self._classifier.vocabulary} tokens and "
+                f"{model.card.name} {model.vocabulary}; it belongs to another model: take "
+                "another method"
+            )
+        self._states: dict[tuple[int, ...], NDArray[np.float32]] = {}
+
+    def adjusted(
+        self,
+        logits: NDArray[np.float32],
+        texts: Sequence[Sequence[int]],
+        target: Target,
+        intensity: float,
+    ) -> NDArray[np.float32]:
+        """Return the scores with the classifier's say, unlikely tokens ruled out."""
+        shares = target.vector()
+        changed = np.full_like(logits, -np.inf)
+        kept = {}
+        count = min(_CANDIDATES, logits.shape[1] - 1)
+        for row, text in enumerate(texts):
+            state = self._state(tuple(text))
+            kept[tuple(text)] = state
+            likely = np.argpartition(-logits[row], count)[:count]
+            promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
+            gain = np.log(np.exp(promised) @ shares + 1e-9)
+            changed[row, likely] = logits[row, likely] + _STRONGEST * intensity * gain
+        self._states = kept
+        return changed
+
+    def _state(self, text: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return the state after a text, from that of the text without its last token if kept."""
+        if not text:
+            return self._classifier.start()
+        state = self._states.get(text)
+        if state is None:
+            before = self._state(text[:-1])
+            state = self._classifier.states(before, np.array(text[-1:]))[0]
+        return state
+
+
+GENERATOR = Fudge
