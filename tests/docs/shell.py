@@ -23,6 +23,7 @@ LONG = {
     ("benchmark", "calibration"),
     ("benchmark", "leaderboard"),
     ("generate", "text"),
+    ("generate", "rewrite"),
 }
 
 

@@ -29,6 +29,7 @@ from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
 if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
+    from openaffect.models.loading import Loader
 
 DEFAULT_METHOD = "prompt"
 
@@ -167,6 +168,17 @@ def text_generator(
     WeightsUnavailableError
         when the weights are neither here nor to be had now.
     """
+    loading = text_loader(license=license, threads=threads, progress=progress)
+    judge = text_judge(loading) if judged else None
+    if server:
+        return ServerTextGenerator(language_server(server, model, method), judge)
+    return TextGenerator(steered(loading, model, method), judge)
+
+
+def text_loader(
+    *, license: str = "any", threads: int = 0, progress: Progress = no_progress
+) -> Loader:
+    """Return what loads the models of text; see :func:`text_generator` for the settings."""
     from openaffect.models.loading import Loader
     from openaffect.models.registry import Registry
     from openaffect.models.store import Store
@@ -174,27 +186,38 @@ def text_generator(
     from .options import Options
 
     options = Options(license=license, threads=threads)
-    loader = Loader(
+    return Loader(
         Registry({"recognize": "openaffect.recognize"}),
         Store(),
         options.thread_count,
         license=license,  # type: ignore[arg-type]
         progress=progress,
     )
-    judge = Judge(loader.load("text.emotion")) if judged else None
-    if server:
-        if method != DEFAULT_METHOD:
-            raise InvalidValueError(
-                f"method {method!r} needs the model's own scores, which a server does not give; "
-                f"take {DEFAULT_METHOD!r}"
-            )
-        from openaffect.models.backends.openai_server import OpenAIServer
 
-        return ServerTextGenerator(OpenAIServer(server, model), judge)
-    language = loader.weights(model).language_model()
+
+def text_judge(loading: Loader) -> Judge:
+    """Return the judge over the default recogniser of emotion in text."""
+    return Judge(loading.load("text.emotion"))
+
+
+def steered(loading: Loader, model: str, method: str) -> Steering:
+    """Return a way of steering, by its name, over the language model of a card."""
+    language = loading.weights(model).language_model()
     way = _way(method)
-    weights = loader.weights(way.card) if way.card else None
-    return TextGenerator(way(language, weights), judge)
+    weights = loading.weights(way.card) if way.card else None
+    return way(language, weights)
+
+
+def language_server(address: str, model: str, method: str = DEFAULT_METHOD) -> OpenAIServer:
+    """Return a model of a server, which only words can steer."""
+    if method != DEFAULT_METHOD:
+        raise InvalidValueError(
+            f"method {method!r} needs the model's own scores, which a server does not give; "
+            f"take {DEFAULT_METHOD!r}"
+        )
+    from openaffect.models.backends.openai_server import OpenAIServer
+
+    return OpenAIServer(address, model)
 
 
 def methods() -> dict[str, type[Steering]]:

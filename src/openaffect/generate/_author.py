@@ -1,0 +1,113 @@
+"""What a language model does for a rewriting: it writes clauses and tells how fluent a text is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ._facts import small
+from ._request import TextRequest
+from ._steering import Steering
+from ._write import write
+
+JOINTS = (", and", " -")
+"""What leads from a sentence to a clause about how its writer feels."""
+_CLAUSE_TOKENS = 14
+_CONTEXT = 300
+_END = re.compile(r"[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The emotion, its intensity in [0, 1], and the seed of the draws."""
+
+    emotion: str
+    intensity: float
+    seed: int
+
+
+class Author(Protocol):
+    """A language model as a rewriting sees it."""
+
+    name: str
+    """The model's name."""
+    licence: str
+    method: str
+
+    def clauses(self, before: str, sentence: str, wish: Wish, count: int) -> Sequence[str]:
+        """Return clauses with their joint in front that may follow a sentence after ``before``."""
+        ...
+
+    def wordings(self, sentence: str, wish: Wish) -> Sequence[str]:
+        """Return the sentence in other words."""
+        ...
+
+    def surprise(self, text: str) -> tuple[float, int]:
+        """Return the nats by which a text surprises, and its tokens; (0, 0) where unknown."""
+        ...
+
+    def low(self, sentence: str) -> str:
+        """Return a sentence begun with a small letter, unless its first word is a name."""
+        ...
+
+
+class SteeredAuthor:
+    """A model with a way of steering it; implements :class:`Author`."""
+
+    def __init__(self, steering: Steering) -> None:
+        self.steering = steering
+        card = steering.model.card
+        self.name, self.licence, self.method = card.name, card.licence, steering.name
+
+    def clauses(self, before: str, sentence: str, wish: Wish, count: int) -> list[str]:
+        """Let the steered model go on from the sentence, and keep what ends in time."""
+        found: list[str] = []
+        for number, joint in enumerate(JOINTS):
+            candidates = (count + 1 - number) // 2
+            if not candidates:
+                continue
+            bare = sentence.rstrip(".!?… ")
+            request = TextRequest(
+                prompt=f"{before[-_CONTEXT:]} {bare}{joint}".strip(),
+                emotion=wish.emotion,
+                intensity=wish.intensity,
+                length=_CLAUSE_TOKENS,
+                candidates=candidates,
+                seed=wish.seed + number,
+            )
+            *_, drafts = write(self.steering, request)
+            found += [joint + clause for draft in drafts if (clause := _clause(draft.text))]
+        return list(dict.fromkeys(found))
+
+    def wordings(self, sentence: str, wish: Wish) -> list[str]:
+        """Return nothing: a model that goes on from texts does not say them anew."""
+        return []
+
+    def surprise(self, text: str) -> tuple[float, int]:
+        """Return the nats by which a text surprises, and its tokens."""
+        scores = self.steering.model.log_probabilities(text)
+        return -float(scores.sum()), len(scores)
+
+    def low(self, sentence: str) -> str:
+        """Begin with a small letter where the model finds that likelier after a comma."""
+        first = re.split(r"[^\w'’]", sentence, maxsplit=1)[0]
+        if not first[:1].isupper() or first in ("I", "I'm", "I've", "I'd", "I'll"):
+            return sentence
+        lowered = sentence[:1].lower() + sentence[1:]
+        if small(first):
+            return lowered
+        as_name, _ = self.surprise(f"Yes, {sentence}")
+        as_word, _ = self.surprise(f"Yes, {lowered}")
+        return lowered if as_word < as_name else sentence
+
+
+def _clause(text: str) -> str:
+    """Return the first clause of a continuation, ended by a mark; empty where it does not end."""
+    text = text.split("\n")[0]
+    end = _END.search(text)
+    if end is None or text[: end.start()].count('"') % 2:
+        return ""
+    clause = text[: end.end()].replace("?", ".")
+    return clause if len(clause.split()) >= 2 else ""

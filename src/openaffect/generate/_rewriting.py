@@ -1,0 +1,112 @@
+"""What is asked of a rewriting, and the candidates for one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from openaffect.types import InvalidValueError
+
+from ._emotion import Target, parse
+from ._phrases import phrases
+from ._words import calmed, replaced
+
+LONGEST = 50_000
+"""Characters that are rewritten as one text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteRequest:
+    """One text to be said with another emotion.
+
+    Fields
+    ------
+    text: English; it is data, whatever it says.
+    emotion: see :func:`~openaffect.generate._emotion.parse`; an arc runs over the sentences.
+    intensity: how far to go, from 0 (the text as it is) to 1.
+    similarity: in [0, 1], the least cosine to the source, sentence by sentence.
+    candidates: clauses that the language model writes for each sentence; 0 for none.
+    seed: of every random draw.
+    """
+
+    text: str
+    emotion: str
+    intensity: float = 0.8
+    similarity: float = 0.75
+    candidates: int = 4
+    seed: int = 0
+    targets: tuple[Target, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InvalidValueError("the text is empty; give something to rewrite")
+        if len(self.text) > LONGEST:
+            raise InvalidValueError(
+                f"the text has {len(self.text)} characters; at most {LONGEST} are rewritten at "
+                "once: split it"
+            )
+        for name, low, high in (
+            ("intensity", 0, 1), ("similarity", 0, 1), ("candidates", 0, 64),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise InvalidValueError(f"{name} is {value}; give {low} to {high}")
+        object.__setattr__(self, "targets", parse(self.emotion))
+
+    def target(self, share: float) -> Target:
+        """Return the target when ``share`` of the text, in [0, 1], is done."""
+        return self.targets[min(int(share * len(self.targets)), len(self.targets) - 1)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form of what was asked for, the text's length in its place."""
+        return {
+            "task": "rewrite",
+            "characters": len(self.text),
+            "emotion": "->".join(str(target) for target in self.targets),
+            "intensity": self.intensity,
+            "similarity": self.similarity,
+            "candidates": self.candidates,
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a sentence.
+
+    text: the sentence. kind: the source of the wording. phrase: the pattern that it uses, empty for
+    none. strength: of the phrase, 0 for none.
+    """
+
+    text: str
+    kind: str
+    phrase: str = ""
+    strength: int = 0
+
+
+def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[Wording]:
+    """Yield the wordings that need no model: other words, phrases, and both.
+
+    ``low`` begins a sentence with a small letter where its first word is no name.
+    """
+    yield Wording(sentence, "source")
+    if emotion == "neutral":
+        for text in calmed(sentence):
+            yield Wording(text, "words")
+        return
+    changed = list(replaced(sentence, emotion))
+    for text in changed:
+        yield Wording(text, "words")
+    statement = sentence.endswith((".", "!")) and not sentence.endswith("...")
+    for phrase in phrases(emotion):
+        if phrase.states and not statement:
+            continue
+        for text in (sentence, *changed[:2]):
+            dressed = phrase.around(text, low(text))
+            yield Wording(dressed, "phrase", phrase.pattern, phrase.strength)
+
+
+def with_clause(sentence: str, clause: str) -> Wording:
+    """Return the sentence with a clause after it that a language model wrote."""
+    return Wording(f"{sentence.rstrip('.!?… ')}{clause}", "clause")

@@ -1,0 +1,226 @@
+"""A text said with another emotion, sentence by sentence, its names and numbers kept."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openaffect.generate._author import Author, SteeredAuthor, Wish
+from openaffect.generate._emotion import EMOTIONS, Target
+from openaffect.generate._facts import lost
+from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, with_clause
+from openaffect.preprocess.text_sentences import sentences
+from openaffect.types import Chunk, Generated, Progress, no_progress
+
+from .generate_text import DEFAULT_METHOD, Judge, steered, text_judge, text_loader
+
+if TYPE_CHECKING:
+    from openaffect.models.loading import Loader
+
+Similarity = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to (N, D) vectors of length 1, alike where texts mean alike."""
+_SENTENCE = re.compile(r"\w\W+\w.*[.!?…][\"'”’)\]]*$", re.DOTALL)
+"""Two words at least, and an end: what has none is a greeting, a heading or a row of a table."""
+_LOOKED_AT = 10
+"""Wordings whose fluency is weighed: those that are best without it."""
+_USUAL = 2.5
+"""Nats that a word added by a fluent writer costs, about; what costs more is held against it."""
+_AGAIN = 0.7
+"""What a phrase's second use in one text leaves of its worth."""
+
+
+@dataclass(slots=True)
+class _Passage:
+    """One sentence on its way: its place, and what has been used before."""
+
+    sentence: str
+    before: str
+    target: Target
+    number: int
+
+
+@dataclass(slots=True)
+class _Scores:
+    """What is told of the sentences done."""
+
+    similarity: list[float] = field(default_factory=list)
+    target: list[float] = field(default_factory=list)
+    changed: int = 0
+
+
+class Rewriter:
+    """Rewrites texts.
+
+    author: the language model. judge: tells how much of each emotion is in a text. similarity:
+    tells how near two texts are in meaning.
+    """
+
+    def __init__(self, author: Author, judge: Judge, similarity: Similarity) -> None:
+        self._author, self._judge, self._similarity = author, judge, similarity
+
+    def __call__(self, request: RewriteRequest) -> Iterator[Chunk]:
+        """Yield the text sentence by sentence, white space kept, the last piece with the whole.
+
+        Interrupted, the last piece carries what was rewritten, marked as incomplete.
+        """
+        text, place, reason = "", 0, ""
+        scores = _Scores()
+        spans = sentences(request.text)
+        used: Counter[str] = Counter()
+        try:
+            for number, (start, end) in enumerate(spans):
+                passage = _Passage(
+                    request.text[start:end],
+                    request.text[max(0, start - 400) : start],
+                    request.target(number / len(spans)),
+                    number,
+                )
+                piece = request.text[place:start] + self._sentence(passage, request, used, scores)
+                text, place = text + piece, end
+                yield Chunk(piece)
+        except KeyboardInterrupt:
+            reason = "interrupted"
+        rest = "" if reason else request.text[place:]
+        yield Chunk(rest, self._result(text + rest, request, scores, reason))
+
+    def _sentence(
+        self, passage: _Passage, request: RewriteRequest, used: Counter[str], scores: _Scores
+    ) -> str:
+        """Return the best wording of a sentence."""
+        rewritten = request.intensity > 0 and _SENTENCE.search(passage.sentence)
+        found = self._wordings(passage, request) if rewritten else []
+        wordings = list(
+            {
+                wording.text: wording
+                for wording in [*reversed(found), Wording(passage.sentence, "source")]
+                if not lost(passage.sentence, wording.text)
+            }.values()
+        )
+        texts = [wording.text for wording in wordings]
+        near = self._similarity([passage.sentence, *texts])
+        similarity = near[1:] @ near[0]
+        target = self._judge(texts) @ passage.target.vector()
+        worth = _worth(wordings, target, similarity, request, used)
+        order = np.argsort(-worth, kind="stable")[:_LOOKED_AT]
+        fluent = np.array([self._fluency(passage.sentence, texts[row]) for row in order])
+        best = int(order[np.argmax(worth[order] * fluent)])
+        used[wordings[best].phrase] += 1
+        scores.similarity.append(float(similarity[best]))
+        scores.target.append(float(target[best]))
+        scores.changed += texts[best] != passage.sentence
+        return texts[best]
+
+    def _wordings(self, passage: _Passage, request: RewriteRequest) -> list[Wording]:
+        sentence, wish = passage.sentence, passage.target
+        found = [
+            wording
+            for emotion in wish.shares
+            for wording in by_hand(sentence, emotion, self._author.low)
+        ]
+        wanted = Wish(str(wish), request.intensity, request.seed * 1000 + passage.number)
+        if request.candidates and set(wish.shares) != {"neutral"} and not sentence.endswith("?"):
+            clauses = self._author.clauses(passage.before, sentence, wanted, request.candidates)
+            found += [with_clause(sentence, clause) for clause in clauses]
+        return found + [Wording(text, "model") for text in self._author.wordings(sentence, wanted)]
+
+    def _fluency(self, sentence: str, text: str) -> float:
+        """Return 1 for a text that reads as well as the sentence does, less for a clumsier one."""
+        if text == sentence:
+            return 1.0
+        before, length = self._author.surprise(sentence)
+        after, longer = self._author.surprise(text)
+        added = max(longer - length, 1)
+        return math.exp(-max(0.0, (after - before) / added - _USUAL) / 4)
+
+    def _result(
+        self, text: str, request: RewriteRequest, scores: _Scores, reason: str
+    ) -> Generated:
+        from openaffect import __version__
+
+        author = self._author
+        made_by = {
+            "tool": "openaffect", "version": __version__, "model": author.name,
+            "licence": author.licence, "method": author.method, "seed": request.seed,
+        }  # fmt: skip
+        found = self._judge([text])[0] if text.strip() else np.zeros(len(EMOTIONS))
+        nats, tokens = author.surprise(text[:4000]) if text.strip() else (0.0, 0)
+        told = {
+            "target": round(float(np.mean(scores.target or [0.0])), 4),
+            "similarity": round(float(np.mean(scores.similarity or [1.0])), 4),
+            "similarity_least": round(float(np.min(scores.similarity or [1.0])), 4),
+            "sentences": len(scores.similarity),
+            "changed": scores.changed,
+            "emotions": {
+                name: round(float(value), 4) for name, value in zip(EMOTIONS, found, strict=True)
+            },
+            "judge": self._judge.recognizer.card.name,
+        }
+        if tokens:
+            told["perplexity"] = round(math.exp(min(nats / tokens, 50.0)), 2)
+        return Generated(text, request.to_dict(), made_by, told, not reason, reason)
+
+
+def rewriter(
+    *,
+    model: str = "smollm2-135m-instruct",
+    method: str = DEFAULT_METHOD,
+    license: str = "any",
+    threads: int = 0,
+    progress: Progress = no_progress,
+) -> Rewriter:
+    """Return a rewriter that is ready to be called; settings as of ``text_generator``."""
+    loading = text_loader(license=license, threads=threads, progress=progress)
+    author = SteeredAuthor(steered(loading, model, method))
+    return Rewriter(author, text_judge(loading), sentence_similarity(loading))
+
+
+def sentence_similarity(loading: Loader) -> Similarity:
+    """Return what tells how near texts are in meaning: the sentence encoder's vectors."""
+    found: Similarity = loading.weights("minilm-l6").open("sentences")
+    return found
+
+
+def rewrite_sentence(
+    author: Author,
+    judge: Judge,
+    similarity: Similarity,
+    sentence: str,
+    emotion: str,
+    intensity: float = 1.0,
+    seed: int = 0,
+) -> Generated:
+    """Return one sentence (or a short text) rewritten, with its scores."""
+    request = RewriteRequest(text=sentence, emotion=emotion, intensity=intensity, seed=seed)
+    *_, last = Rewriter(author, judge, similarity)(request)
+    assert last.result is not None
+    return last.result
+
+
+def _worth(
+    wordings: Sequence[Wording],
+    target: NDArray[np.float64],
+    similarity: NDArray[np.float32],
+    request: RewriteRequest,
+    used: Counter[str],
+) -> NDArray[np.float64]:
+    """Return (N,) worths: emotion, the more the stronger it is asked for, times similarity.
+
+    What lies below the asked similarity is worth less than anything above it; a phrase counts less
+    when its strength is not the one asked for, or when it was used before.
+    """
+    strength = 3 * request.intensity
+    worth = np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01)
+    for row, wording in enumerate(wordings):
+        if wording.strength:
+            worth[row] *= math.exp(-abs(wording.strength - 0.5 - strength) / 4)
+            worth[row] *= _AGAIN ** used[wording.phrase]
+        if similarity[row] < request.similarity:
+            worth[row] *= 1e-3
+    return worth
