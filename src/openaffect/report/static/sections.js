@@ -157,8 +157,8 @@ const Sections = (() => {
 
   function peaks(person) {
     return make("ul", { class: "peaks" }, ...person.peaks.map((peak) => make("li", {}, make("button", {
-      type: "button", onclick: () => seek(peak.time), "aria-label": `Go to ${Say.clock(peak.time)}: ${peak.label} ${Say.percent(peak.score)}`,
-    }, peak.picture ? make("img", { src: peak.picture, alt: "", width: 72, height: 72 }) : null,
+      type: "button", onclick: () => seek(peak.time),
+    }, make("span", { class: "hidden", text: "Go to " }), peak.picture ? make("img", { src: peak.picture, alt: "", width: 72, height: 72 }) : null,
     make("span", {}, dot(peak.label), make("b", { text: peak.label }), make("span", { class: "figure", text: `${Say.percent(peak.score)} at ${Say.clock(peak.time)}` }))))));
   }
 

@@ -51,7 +51,7 @@ const Timeline = (() => {
       make("span", { class: "group" },
         step("−", "Zoom out (minus)", () => zoom(2)),
         step("+", "Zoom in (plus)", () => zoom(0.5)),
-        step("Fit", "Show all (0)", () => show(0, page.until))),
+        step("Fit", "Fit: show all (0)", () => show(0, page.until))),
       streams());
   }
 
