@@ -31,6 +31,7 @@ NAMES = [
     "fuse",
     "load",
     "models",
+    "read_dialogue",
     "scheme",
 ]
 

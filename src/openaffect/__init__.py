@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from . import models
     from .pipeline.analyze import Analyzer, analyze
     from .pipeline.batch import analyze_many
+    from .pipeline.dialogue import read_dialogue
     from .pipeline.fusion import fuse
     from .pipeline.load import load
     from .types.analysis import Analysis
@@ -59,6 +60,7 @@ __all__ = [
     "fuse",
     "load",
     "models",
+    "read_dialogue",
     "scheme",
 ]
 
@@ -75,6 +77,7 @@ _HOMES = {
     "analyze_many": ".pipeline.batch",
     "fuse": ".pipeline.fusion",
     "load": ".pipeline.load",
+    "read_dialogue": ".pipeline.dialogue",
     "scheme": ".types.schemes",
     **dict.fromkeys(_ERRORS, ".types.errors"),
 }

@@ -39,6 +39,10 @@ FACTS = {
         "preprocessing": {"minimum_frames": 100, "maximum_frames": 400},
     },
     "text_emotion": {"scheme": "goemotions28", "preprocessing": {"maximum_tokens": 64}},
+    "text_situation": {
+        "scheme": "empathetic32",
+        "preprocessing": {"maximum_tokens": 64, "context_lines": 8},
+    },
     "text_affect": {
         "scheme": "valence-arousal-dominance",
         "preprocessing": {"maximum_tokens": 64},

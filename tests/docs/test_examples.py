@@ -42,6 +42,7 @@ def desk(tmp_path, monkeypatch):
     _write_wav(tmp_path / "voice.wav", speech(2, [(0.5, 1.5)]))
     (tmp_path / "note.txt").write_text("I am so happy. Nobody came.\n", "utf-8")
     (tmp_path / "answers.csv").write_text("id,comment\n1,I am so happy.\n", "utf-8")
+    (tmp_path / "chat.csv").write_text("speaker,text\nAnn,I am so happy.\nBob,Why?\n", "utf-8")
     participants = "file,participant,condition\none.mp4,p01,control\n"
     (tmp_path / "participants.csv").write_text(participants, "utf-8")
     (tmp_path / "out").mkdir()

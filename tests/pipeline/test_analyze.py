@@ -66,6 +66,7 @@ def test_a_video_gives_every_stream_and_their_fusion(clip, kit):
     analysis = run(clip, kit)
     absent = {f"speech.{name}" for name in ("prosody", "voice", "strength", "speakers")}
     absent |= {"speech.diarization", "text.affect", "text.roles"}
+    absent |= {"text.dialogue", "text.situation"}
     assert set(ORDER) - set(analysis.timelines) == absent
     emotion = analysis["face.emotion"]
     assert emotion.span[0].tolist() == [0.0, pytest.approx(0.2)]

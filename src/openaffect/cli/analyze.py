@@ -27,6 +27,7 @@ EXAMPLES = (
     ("openaffect analyze interviews/ --out out --resume", "a folder, going on where it stopped"),
     ("openaffect analyze 'clips/*.wav' --modality speech | sort", "lines for other programs"),
     ("openaffect analyze answers.csv --column comment --out out", "one column of a table"),
+    ("openaffect analyze chat.csv --column text --dialogue speaker", "the lines of a dialogue"),
     ("openaffect analyze calls.csv --files recording --out out", "the files a table names"),
     ("echo 'What a lovely surprise!' | openaffect analyze -", "text from standard input"),
 )
@@ -61,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="between the frames looked at in a video, or 'all' (default: 0.2)",
     )
     parser.add_argument("--column", help="the column of a .csv or .jsonl file that holds the text")
+    parser.add_argument(
+        "--dialogue",
+        metavar="COLUMN",
+        help="the column that says who speaks: the rows are the lines of one dialogue",
+    )
     parser.add_argument(
         "--files", metavar="COLUMN", help="the column of a table that names files; each is analysed"
     )
@@ -165,6 +171,7 @@ def _options(args: argparse.Namespace, modality: str | None) -> Options:
         baseline=args.baseline,
         words=args.words,
         speaker=args.speaker,
+        dialogue=args.dialogue,
         roles=args.roles,
     )
 

@@ -59,6 +59,7 @@ def analyze(
     baseline: str | None = None,
     words: str | None = None,
     speaker: str | None = None,
+    dialogue: str | None = None,
     roles: bool = False,
     progress: Progress = no_progress,
 ) -> Analysis:
@@ -69,7 +70,7 @@ def analyze(
     source: a file, known by its content; or a sentence (see
         :func:`~openaffect.pipeline.source.path_of` for how they are told apart).
     modality, every, transcript, license, device, threads, anonymize, column, smooth, baseline,
-        words, speaker, roles: see :class:`~openaffect.pipeline.options.Options`.
+        words, speaker, dialogue, roles: see :class:`~openaffect.pipeline.options.Options`.
     progress: called with what is done (``face``, ``speech``, ``text`` ...), how much (seconds or
         sentences) and of how much, or ``None``.
 
@@ -103,6 +104,7 @@ def analyze(
         baseline=baseline,
         words=words,
         speaker=speaker,
+        dialogue=dialogue,
         roles=roles,
     )
     return Analyzer(options)(source, progress=progress)

@@ -15,9 +15,15 @@ from openaffect.types.errors import (
     UnknownNameError,
     WeightsUnavailableError,
 )
-from openaffect.types.protocols import Progress, Recognizer, no_progress
+from openaffect.types.protocols import (
+    DialogueRecognizer,
+    Progress,
+    Recognizer,
+    no_progress,
+)
 from openaffect.types.timeline import Timeline
 
+from .dialogue import TASKS
 from .faces import FaceParts
 from .known_speaker import for_speaker
 from .notes import Notes
@@ -192,6 +198,29 @@ class Kit:
             return None
         reader = self._recognizer(name, notes)
         return None if reader is None else TextParts(sentences, {"text.emotion": reader})
+
+    def dialogue(self, language: str, notes: Notes) -> dict[str, DialogueRecognizer]:
+        """Return what reads a line with those before it, by timeline; where nothing does, note it.
+
+        Models of dialogues read English.
+        """
+        found: dict[str, DialogueRecognizer] = {}
+        for task in TASKS if language == "eng" else ():
+            try:
+                self._loader.card(task)
+            except UnknownNameError:
+                continue  # it is one of several, any of which will do
+            except LicenceError:
+                pass  # which is noted below
+            reader = self._recognizer(task, notes)
+            if isinstance(reader, DialogueRecognizer):
+                found[task] = reader
+        if not found:
+            notes.warn(
+                f"no model here reads lines in {language} with what was said before them, so each "
+                "is read by itself; for English one comes with openaffect[research]"
+            )
+        return found
 
     def _tell_left_out(self, notes: Notes) -> None:
         for problem in self._loader.problems:

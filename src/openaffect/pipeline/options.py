@@ -47,6 +47,8 @@ class Options:
     speaker: a recording, folder or pattern of other recordings of the one person who speaks, best
         in several moods and without labels; what they have in common is taken off before emotion
         is heard (``SpeechEmotion.for_speaker``). ``None`` where nothing is known of the speakers.
+    dialogue: the column of a table that says who speaks: the table's rows are then the lines of one
+        dialogue, in order, and read with what was said before them as well.
     roles: also tell who feels what about whom in an English text (``text.roles``).
     """
 
@@ -62,6 +64,7 @@ class Options:
     baseline: str | None = None
     words: str | None = None
     speaker: str | None = None
+    dialogue: str | None = None
     roles: bool = False
 
     def __post_init__(self) -> None:

@@ -17,9 +17,10 @@ from openaffect.types.errors import (
     WeightsUnavailableError,
 )
 from openaffect.types.media import MediaFacts
-from openaffect.types.protocols import Progress
+from openaffect.types.protocols import DialogueRecognizer, Progress
 from openaffect.types.timeline import Timeline
 
+from .dialogue import read_lines
 from .faces import FaceParts, look, watch
 from .joined import joined
 from .known_words import known_words
@@ -59,6 +60,8 @@ ORDER = (
     "text.ekman",
     "text.sentiment",
     "text.affect",
+    "text.dialogue",
+    "text.situation",
     "text.roles",
     "fused.emotion",
     "fused.conflict",
@@ -85,6 +88,10 @@ class Models(Protocol):
 
     def words_in(self, language: str, notes: Notes) -> TextParts | None:
         """Return what reads a language other than English."""
+        ...
+
+    def dialogue(self, language: str, notes: Notes) -> dict[str, DialogueRecognizer]:
+        """Return what reads a line with those before it, by the names of the timelines."""
         ...
 
 
@@ -167,7 +174,23 @@ class Run:
         if not self._has("text", "a table"):
             return {}
         self._tell_language(text for _, text in islice(tables.read_column(path, column), _ASKED))
+        if self._options.dialogue is not None:
+            return self._dialogue(rows, tables.read_column(path, self._options.dialogue))
         return self._read(lambda parts, spill: read_column(rows, parts, spill, self._progress))
+
+    def _dialogue(
+        self, rows: Iterable[tuple[int, str]], speakers: Iterable[tuple[int, str]]
+    ) -> dict[str, Timeline]:
+        """Read a table's rows as the lines of one dialogue."""
+        self._facts["dialogue"] = self._options.dialogue
+        readers = self._kit.dialogue(self._language, self._notes)
+        lines = (
+            (row, speaker.strip(), text)
+            for (row, text), (_, speaker) in zip(rows, speakers, strict=True)
+        )
+        return self._read(
+            lambda parts, spill: read_lines(lines, parts, readers, spill, self._progress)
+        )
 
     def _read(self, read: Callable[[TextParts, Spill], None]) -> dict[str, Timeline]:
         def whole(parts: TextParts) -> dict[str, Timeline]:

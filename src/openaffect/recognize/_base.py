@@ -90,11 +90,17 @@ class BatchRecognizer:
     def __call__(self, batch: Sequence[Any], /) -> Timeline:
         """Recognise every item; an empty batch gives a timeline of no rows."""
         items = checked(batch, self.modality)
+        return self.answers(items, self.prepare, [_length(item, self.modality) for item in items])
+
+    def answers(
+        self, items: Sequence[Any], prepare: Callable[[Any], NDArray[Any]], lengths: Sequence[int]
+    ) -> Timeline:
+        """Prepare and score every item, in batches of similar length; one row an item, in order."""
         scores = np.zeros((len(items), len(self.scheme)), np.float32)
-        order = sorted(range(len(items)), key=lambda row: _length(items[row], self.modality))
+        order = sorted(range(len(items)), key=lambda row: lengths[row])
         for start in range(0, len(order), self.batch_size):
             rows = order[start : start + self.batch_size]
-            scores[rows] = self.scores([self.prepare(items[row]) for row in rows])
+            scores[rows] = self.scores([prepare(items[row]) for row in rows])
         return Timeline(
             scheme=self.scheme,
             scores=scores,

@@ -21,7 +21,15 @@ from .language import AdaptableModel, AdaptedModel, LanguageModel, Message, Scor
 from .mapping import Mapped, SchemeMapping
 from .media import AudioChunk, MediaFacts, VideoFrame
 from .need import need
-from .protocols import Progress, Recognizer, Session, Weights, no_progress
+from .protocols import (
+    DialogueRecognizer,
+    Line,
+    Progress,
+    Recognizer,
+    Session,
+    Weights,
+    no_progress,
+)
 from .scheme import Kind, Scheme
 from .schemes import BUILT_IN, scheme
 from .timeline import Timeline, Unit, concatenate
@@ -34,12 +42,14 @@ __all__ = [
     "AudioChunk",
     "Card",
     "Chunk",
+    "DialogueRecognizer",
     "Generated",
     "IntegrityError",
     "InvalidValueError",
     "Kind",
     "LanguageModel",
     "LicenceError",
+    "Line",
     "Mapped",
     "MediaError",
     "MediaFacts",

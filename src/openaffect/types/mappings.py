@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 
 from .mapping import SchemeMapping
 from .scheme import Scheme
-from .schemes import EKMAN7, EMODB7, GOEMOTIONS28, PRIMARY8, RAVDESS8, SENTIMENT3, SPEECH9, XED9
+from .schemes import (
+    EKMAN7,
+    EMODB7,
+    EMPATHETIC32,
+    GOEMOTIONS28,
+    PRIMARY8,
+    RAVDESS8,
+    SENTIMENT3,
+    SPEECH9,
+    XED9,
+)
 
 _GOEMOTIONS = "Demszky et al., 2020, GoEmotions, the official groupings"
 
@@ -81,6 +91,25 @@ XED_TO_EKMAN = SchemeMapping(
     },
     "Plutchik, 1980, shares six emotions with Ekman; anticipation and trust are dropped",
 )
+EMPATHETIC_TO_PRIMARY = SchemeMapping(
+    EMPATHETIC32,
+    PRIMARY8,
+    {
+        "anger": ("angry", "annoyed", "furious"),
+        "disgust": ("disgusted",),
+        "fear": ("afraid", "anxious", "apprehensive", "terrified"),
+        "happiness": (
+            "caring", "content", "excited", "grateful", "hopeful", "impressed", "joyful", "proud",
+        ),
+        "sadness": (
+            "ashamed", "devastated", "disappointed", "embarrassed", "guilty", "lonely", "sad",
+        ),
+        "surprise": ("surprised",),
+    },
+    "each by the emotion of GoEmotions that it is a word for (guilty for remorse, impressed for "
+    "admiration, hopeful for optimism ...), grouped as " + _GOEMOTIONS + "; those without such a "
+    "word are dropped",
+)  # fmt: skip
 
 MAPPINGS: tuple[SchemeMapping, ...] = (
     GOEMOTIONS_TO_EKMAN,
@@ -90,6 +119,7 @@ MAPPINGS: tuple[SchemeMapping, ...] = (
     SPEECH_TO_PRIMARY,
     EKMAN_TO_PRIMARY,
     XED_TO_EKMAN,
+    EMPATHETIC_TO_PRIMARY,
 )
 
 

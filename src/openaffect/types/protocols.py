@@ -14,6 +14,10 @@ Progress = Callable[[str, float, float | None], None]
 """Called with (what is done, amount done, total or None): the core knows no screen."""
 
 
+Line = tuple[str, str]
+"""A line of a dialogue: who speaks, and what they say."""
+
+
 def no_progress(what: str, done: float, total: float | None) -> None:
     """Report nothing: the default for every ``progress`` argument."""
 
@@ -56,4 +60,21 @@ class Recognizer(Protocol):
 
     def __call__(self, batch: Sequence[Any], /) -> Timeline:
         """Recognise every item of the batch."""
+        ...
+
+
+@runtime_checkable
+class DialogueRecognizer(Recognizer, Protocol):
+    """A recogniser of texts that also reads a line of a dialogue with what was said before it.
+
+    ``context``: how many lines before a line it reads at most.
+    """
+
+    context: int
+
+    def lines(self, lines: Sequence[Line], start: int = 0) -> Timeline:
+        """Recognise the lines from ``start`` on, one row a line, its unit ``whole``.
+
+        A row follows from its line and at most ``context`` lines before it, never from later ones.
+        """
         ...

@@ -28,13 +28,19 @@ class TextNet(nn.Module):
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """(N, L) ids and mask -> (N, K) logits."""
-        return self.head(self.dropout(self.pooled(input_ids, attention_mask)))
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_types: Tensor | None = None
+    ) -> Tensor:
+        """(N, L) ids, mask and types (None: all 0) -> (N, K) logits."""
+        return self.head(self.dropout(self.pooled(input_ids, attention_mask, token_types)))
 
-    def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """(N, L) ids and mask -> (N, 2 F) mean and maximum over the tokens."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+    def pooled(
+        self, input_ids: Tensor, attention_mask: Tensor, token_types: Tensor | None = None
+    ) -> Tensor:
+        """(N, L) ids, mask and types -> (N, 2 F) mean and maximum over the tokens."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_types
+        )
         hidden = hidden.last_hidden_state.float()
         mask = attention_mask.unsqueeze(-1).float()
         mean = (hidden * mask).sum(1) / mask.sum(1).clamp_min(1)
