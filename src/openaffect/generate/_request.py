@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from openaffect.types import InvalidValueError
+from openaffect.types import InvalidValueError, Message
 
 from ._emotion import Target, parse
 
@@ -19,7 +19,8 @@ class TextRequest:
 
     Fields
     ------
-    prompt: the beginning that the text goes on from.
+    prompt: the beginning that the text goes on from; may be empty where there are ``messages``.
+    messages: a conversation, whose next turn is written; empty for none.
     emotion: see :func:`~openaffect.generate._emotion.parse`; several targets are an arc.
     intensity: how strongly, from 0 (not steered at all) to 1.
     topic: what it is about, in words; empty for anything.
@@ -30,6 +31,7 @@ class TextRequest:
     """
 
     prompt: str
+    messages: tuple[Message, ...] = ()
     emotion: str = "neutral"
     intensity: float = 0.8
     topic: str = ""
@@ -42,7 +44,7 @@ class TextRequest:
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.prompt.strip():
+        if not self.prompt.strip() and not self.messages:
             raise InvalidValueError("the prompt is empty; give the text to start from")
         for name, low, high in (
             ("intensity", 0, 1), ("length", 1, LONGEST), ("candidates", 1, 64),
@@ -51,7 +53,7 @@ class TextRequest:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidValueError(f"{name} is {value}; give {low} to {high}")
-        object.__setattr__(self, "prompt", _cleaned(self.prompt))
+        object.__setattr__(self, "prompt", cleaned(self.prompt))
         object.__setattr__(self, "targets", parse(self.emotion))
 
     def target(self, share: float) -> Target:
@@ -74,6 +76,6 @@ class TextRequest:
         }
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """Return the text without control characters, which no tokenizer was trained on."""
     return "".join(letter for letter in text if letter >= " " or letter in "\n\t")

@@ -8,9 +8,9 @@ from typing import Any
 
 from openaffect.types import InvalidValueError
 
+from ._colouring import calmed, replaced
 from ._emotion import Target, parse
 from ._phrases import phrases
-from ._words import calmed, replaced
 
 LONGEST = 50_000
 """Characters that are rewritten as one text."""

@@ -79,7 +79,9 @@ def _read(
 
 
 def opening(steering: Steering, request: TextRequest) -> list[int]:
-    """Return the ids that the model reads first, the beginning last, no conversation around it."""
+    """Return the ids that the model reads first: a conversation, if any, then the beginning."""
+    if request.messages:
+        return steering.model.chat(request.messages) + steering.model.encode(request.prompt)
     return steering.model.encode(steering.lead(request) + request.prompt.strip())
 
 

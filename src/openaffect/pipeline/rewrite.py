@@ -212,8 +212,8 @@ def _worth(
 ) -> NDArray[np.float64]:
     """Return (N,) worths: emotion, the more the stronger it is asked for, times similarity.
 
-    What lies below the asked similarity is worth less than anything above it; a phrase counts less
-    when its strength is not the one asked for, or when it was used before.
+    What lies below the asked similarity is worth nothing; a phrase counts less when its strength is
+    not the one asked for, or when it was used before.
     """
     strength = 3 * request.intensity
     worth = np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01)
@@ -222,5 +222,5 @@ def _worth(
             worth[row] *= math.exp(-abs(wording.strength - 0.5 - strength) / 4)
             worth[row] *= _AGAIN ** used[wording.phrase]
         if similarity[row] < request.similarity:
-            worth[row] *= 1e-3
+            worth[row] = 0
     return worth

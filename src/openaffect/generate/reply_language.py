@@ -1,0 +1,110 @@
+"""Reply through the language model: told how to listen, shown three replies, steered gently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openaffect.types import Message
+
+from ._dialogue import Heard, ReplyRequest
+from ._partner import Partner, Resources
+from ._request import TextRequest
+from ._write import write
+
+Role = Literal["user", "assistant"]
+_SYSTEM = (
+    "You are a kind listener, a computer program and no person. Answer in one or two short "
+    "sentences: show that you understood what happened and how it feels, and ask a gentle question."
+)
+_SHOWN = (
+    ("My dog died yesterday. I had him for twelve years.",
+     "I'm so sorry about your dog. Twelve years together make this a very sad loss. What was he "
+     "like?"),
+    ("I passed my driving test today, on the third try!",
+     "Congratulations! You must be so proud and relieved after trying three times. Where will you "
+     "drive first?"),
+    ("My boss blamed me for his own mistake in front of everyone.",
+     "That sounds so unfair, no wonder that you are angry. Did anyone speak up for you?"),
+)  # fmt: skip
+"""What was said and what a good listener answers, written by hand."""
+_GLAD = frozenset({
+    "admiration", "amusement", "approval", "caring", "desire", "excitement", "gratitude", "joy",
+    "love", "optimism", "pride", "relief", "happiness", "proud", "joyful", "excited", "grateful",
+    "hopeful", "content", "confident", "impressed", "prepared", "trusting", "faithful",
+    "anticipating",
+})  # fmt: skip
+
+
+class LanguagePartner(Partner):
+    """The language model as a listener."""
+
+    name = "language"
+    help = "the language model, told how to listen"
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(resources)
+        self._steering = resources.steering()
+
+    def respond(self, request: ReplyRequest, heard: Heard) -> Iterator[Sequence[str]]:
+        """Yield the replies token by token, written side by side."""
+        asked = TextRequest(
+            prompt="",
+            messages=self._messages(request, heard),
+            emotion="happiness" if heard.emotion in _GLAD else "sadness",
+            intensity=request.intensity,
+            length=request.length,
+            candidates=request.candidates,
+            seed=request.seed,
+            temperature=request.temperature,
+            top=request.top,
+        )
+        for drafts in write(self._steering, asked):
+            yield [draft.text for draft in drafts]
+
+    def surprise(self, text: str) -> NDArray[np.float64]:
+        """Return (T,) log probabilities of a text's tokens."""
+        return self._steering.model.log_probabilities(text)
+
+    def origin(self) -> dict[str, Any]:
+        """Return the language model's name and licence, and the way of steering."""
+        card = self._steering.model.card
+        return {"model": card.name, "licence": card.licence, "steering": self._steering.name}
+
+    def _messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
+        """Return the conversation: as many of the last turns as the model can read."""
+        shown = [
+            message
+            for said, answer in _SHOWN
+            for message in (Message("user", said), Message("assistant", answer))
+        ]
+        system = _SYSTEM
+        if heard.emotion not in ("", "neutral"):
+            system += f" The last message sounds like {heard.emotion}."
+        head = [Message("system", system), *shown]
+        model = self._steering.model
+        room = model.longest - request.length
+        turns = _merged(request)
+        while len(turns) > 1 and len(model.chat([*head, *turns])) > room:
+            turns = turns[1:]
+            if turns[0].role == "assistant" and len(turns) > 1:
+                turns = turns[1:]
+        return (*head, *turns)
+
+
+def _merged(request: ReplyRequest) -> list[Message]:
+    """Return the turns as user and assistant, those of one side after another joined."""
+    merged: list[Message] = []
+    for turn in request.dialogue:
+        role: Role = "assistant" if request.is_ours(turn) else "user"
+        if merged and merged[-1].role == role:
+            merged[-1] = Message(role, f"{merged[-1].content}\n{turn.text}")
+        else:
+            merged.append(Message(role, turn.text))
+    return merged
+
+
+GENERATOR = LanguagePartner
