@@ -52,3 +52,21 @@ def test_a_licence_that_forbids_commerce_is_told(bare):
     notes = Notes()
     kit._weights("silero-vad", notes)
     assert notes.warnings == ("silero-vad: the licence of its weights is CC-BY-NC-4.0",)
+
+
+@pytest.mark.parametrize("landmarker", [False, True])
+def test_a_mesh_without_irises_says_what_is_missing(bare, monkeypatch, landmarker):
+    from types import SimpleNamespace
+
+    from openaffect.models import card
+
+    def weights(kit, name, notes, fetch=True):
+        if name == "face-landmarker" and not landmarker:
+            return None
+        return SimpleNamespace(card=card(name), session=lambda role: role)
+
+    monkeypatch.setattr(Kit, "_weights", weights)
+    notes = Notes()
+    assert bare().faces(notes).find.variant == ("478" if landmarker else "468")
+    told = [line for line in notes.warnings if "gaze" in line and "face-landmarker" in line]
+    assert len(told) == (not landmarker)

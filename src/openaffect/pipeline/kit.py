@@ -51,6 +51,10 @@ DETECTOR, MESH, LANDMARKER, ACTIVITY = (
     "face-landmarker",
     "silero-vad",
 )
+_NO_IRISES = (
+    f"{MESH} has no irises: no blendshapes, action units, eyes, gaze, blinks or engagement; they "
+    f"come with: openaffect models pull {LANDMARKER}"
+)
 _WINDOW, _HOP = 3.0, 1.5
 """Seconds, where the card of speech emotion does not say ``window`` and ``hop`` itself."""
 
@@ -102,6 +106,8 @@ class Kit:
         mesh = landmarker or self._weights(MESH, notes)
         if detector is None or mesh is None:
             return None
+        if landmarker is None:
+            notes.warn(_NO_IRISES)
         finder = FaceFinder(
             detector=detector.session("detector"),
             landmarks=mesh.session("landmarks"),
