@@ -43,6 +43,10 @@ FACTS = {
         "scheme": "empathetic32",
         "preprocessing": {"maximum_tokens": 64, "context_lines": 8},
     },
+    "text_dialogue": {
+        "scheme": "primary8",
+        "preprocessing": {"maximum_tokens": 64, "context_lines": 8},
+    },
     "text_affect": {
         "scheme": "valence-arousal-dominance",
         "preprocessing": {"maximum_tokens": 64},
@@ -60,6 +64,9 @@ def stand_in_card(name, modality):
         licence="none: a stand-in",
         **FACTS.get(name, {}),
     )
+
+
+_COLUMNS = np.arange(8)
 
 
 class StandInSession:
@@ -80,6 +87,9 @@ class StandInSession:
             }
         if self.role == "landmarks":  # points, none of them of a face
             return {"points": np.zeros((1, 1434)), "presence": np.full((1, 1, 1, 1), -99.0)}
+        if self.role == "turns":
+            powers = np.exp(np.sin(first.astype(np.float64).sum(axis=2, keepdims=True) + _COLUMNS))
+            return {"scores": powers / powers.sum(axis=2, keepdims=True)}
         sums = first.reshape(len(first), -1).astype(np.float64).sum(axis=1)
         derived = self.card.implementation in ("face_affect", "speech_affect")
         facts = self.card.preprocessing
@@ -88,7 +98,8 @@ class StandInSession:
         waves = np.sin(sums[:, None] * 1e-3 + np.arange(len(meaning)))
         if meaning.kind is Kind.CATEGORIES:
             powers = np.exp(2 * waves)
-            return {"scores": (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)}
+            shares = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+            return {"scores": shares, "pooled": shares}
         low, high = meaning.low or 0.0, meaning.high or 1.0
         answer = (low + (high - low) * (0.5 + 0.5 * waves)).astype(np.float32)
         return dict.fromkeys(("scores", "strength", "embedding"), answer)

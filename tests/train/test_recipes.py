@@ -25,7 +25,7 @@ from openaffect.recognize.speech_emotion import SpeechEmotion
 from openaffect.recognize.speech_strength import SpeechStrength
 from openaffect.recognize.text_affect import TextAffect
 from openaffect.recognize.text_emotion import TextEmotion
-from openaffect.train import run, text
+from openaffect.train import run
 from openaffect.train.nets.efficientnet_lite import EfficientNetLite
 from openaffect.train.recipes import _speech, _speech_head, face_emotion
 
@@ -46,31 +46,6 @@ def checked(path, name, out):
     assert any("parity" in row["measure"] for row in card.scores)
     assert all((out / item.name).stat().st_size == item.size for item in card.files)
     return card
-
-
-@pytest.fixture
-def tiny_encoder(tmp_path, monkeypatch):
-    """A transformer of two narrow layers over a few words, in place of the pretrained one."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path / "encoder"
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *goemotions.SCHEME.labels, "i", "feel", "today"]
-    built = Tokenizer(
-        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="[UNK]")
-    )
-    built.normalizer = normalizers.Lowercase()
-    built.pre_tokenizer = pre_tokenizers.Whitespace()
-    built.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    torch.manual_seed(0)
-    shape = BertConfig(
-        vocab_size=len(words), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=160,
-    )  # fmt: skip
-    BertModel(shape).save_pretrained(folder)
-    built.save(str(folder / "tokenizer.json"))
-    monkeypatch.setattr(text, "encoder_folder", lambda progress=None: folder)
-    return folder
 
 
 def sayings(root, split, count):

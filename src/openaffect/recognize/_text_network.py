@@ -32,7 +32,7 @@ class TextNetwork(BatchRecognizer):
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(self.card.preprocessing["maximum_tokens"]))
 
-    def prepare(self, item: str) -> NDArray[np.int64]:
+    def prepare(self, item: str) -> NDArray[Any]:
         """Return the (L,) ids of one text, special tokens included.
 
         Half a surrogate pair, which is no character, is read as a question mark.

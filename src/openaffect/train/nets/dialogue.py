@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 WIDTH = 128
@@ -28,3 +32,24 @@ class DialogueNet(nn.Module):
         one = torch.relu(self.enter(self.dropout(vectors)))
         all_turns, _ = self.turns(torch.cat([self.dropout(one), same.unsqueeze(-1)], -1))
         return self.head(self.dropout(torch.cat([one, all_turns], -1)))
+
+
+class Committee(nn.Module):
+    """Several nets, their probabilities averaged, over vectors as they come: what is exported."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(
+        self, nets: Sequence[DialogueNet], mean: NDArray[Any], deviation: NDArray[Any]
+    ) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
+        self.register_buffer("deviation", torch.tensor(deviation, dtype=torch.float32))
+
+    def forward(self, vectors: Tensor, same: Tensor) -> Tensor:
+        """(D, T, F) vectors and (D, T) marks -> (D, T, K) probabilities."""
+        even = (vectors - self.mean) / self.deviation
+        answers = [torch.softmax(net(even, same), -1) for net in self.nets]
+        return torch.stack(answers).mean(0)

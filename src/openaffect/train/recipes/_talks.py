@@ -132,7 +132,7 @@ def batches(
 
 def export_talks(net: nn.Module, folder: Path, out: Path, name: str) -> tuple[Path, Path]:
     """Write ``net`` as float32 and as int8 ONNX, the encoder's tokenizer beside them."""
-    example = padded([np.array([[101, 2000, 102], [0, 0, 0]]), np.array([[101, 102], [0, 1]])])
+    example = padded([np.array([[1, 2, 3], [0, 0, 0]]), np.array([[1, 3], [0, 1]])])
     full = export(
         net,
         example,
