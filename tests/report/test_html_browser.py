@@ -185,7 +185,7 @@ def test_nobody_in_sight_is_said(show):
 
 def test_an_empty_result_is_a_page(show):
     page = show(Analysis("empty.txt", {"modality": "text", "characters": 0}))
-    assert page.run("document.getElementById('timeline')") is None
+    assert page.run("document.querySelector('#timeline, .skip')") is None
 
 
 def test_the_recording_leads_the_clock(show, tmp_path):

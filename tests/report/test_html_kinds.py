@@ -118,6 +118,8 @@ def test_texts_are_coloured_and_lead_to_their_place(show, unit):
     page.run("document.querySelectorAll('.sentence')[1].click()")
     assert page.run("Clock.now()") == (12 if unit is Unit.CHARACTERS else 1)
     assert "It is sad." in page.run("document.getElementById('now').innerText")
+    page.run("Clock.seek(page.until)")
+    assert "It is sad." in page.run("document.getElementById('now').innerText")
 
 
 def test_the_rows_can_be_read_as_a_table(show):

@@ -103,7 +103,7 @@ const Sections = (() => {
     place.append(make("div", { class: "now-head" }, make("h2", { text: page.unit === "whole" ? "This row" : "This sentence" }), time), words, ...rows);
     const lane = Data.lanes.find((one) => one.name === "text.ekman") || Data.lanes[0];
     const show = (at) => {
-      const saying = page.sentences.find((one) => at >= one.start && at < one.end + (page.unit === "char" ? 1 : 0));
+      const saying = page.sentences.find((one) => at >= one.start && (at < one.end + (page.unit === "char" ? 1 : 0) || one.end >= page.until));
       time.textContent = Say.clock(at);
       words.textContent = saying ? saying.text : "";
       const found = lane && saying ? Data.said(lane, saying.start) || [] : [];

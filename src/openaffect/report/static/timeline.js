@@ -18,7 +18,7 @@ const Timeline = (() => {
   let planned = false;
 
   function build(place) {
-    if (!Data.lanes.length) { place.remove(); return; }
+    if (!Data.lanes.length) { place.remove(); document.querySelector(".skip").remove(); return; }
     head = make("div", { class: "playhead" });
     hover = make("div", { class: "hoverline" });
     choice = make("div", { class: "choice" });
