@@ -9,6 +9,7 @@ from typing import Any
 
 from . import _exit, _screen
 from ._parser import add_action, add_quiet
+from ._text_generation import add_text_generation
 
 NAME = "benchmark"
 HELP = "judge models, baselines and peers on the same items, beside published results"
@@ -20,6 +21,7 @@ EXAMPLES = (
     ("openaffect benchmark probes", "negation, emoji, slang and sarcasm: what fails"),
     ("openaffect benchmark leaderboard runs/benchmark", "an HTML page and Markdown tables"),
     ("openaffect benchmark calibration --data ~/data", "do probabilities mean what they say"),
+    ("openaffect benchmark text-generation --data ~/data", "does steered text carry the emotion"),
 )
 _OUT = Path("runs") / "benchmark"
 _WHAT = ("protocols", "models", "published")
@@ -66,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     board.add_argument("folder", type=Path, metavar="DIR", help="folder of a run")
     _add_calibration(actions)
+    add_text_generation(actions, EXAMPLES)
 
 
 def _add_calibration(actions: Any) -> None:

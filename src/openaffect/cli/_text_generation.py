@@ -1,0 +1,95 @@
+"""The action ``openaffect benchmark text-generation``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _exit, _screen
+from ._parser import add_action, add_quiet
+
+if TYPE_CHECKING:
+    from openaffect.benchmark.text_generation import Cell, Way
+    from openaffect.benchmark.text_generation_scores import Scored
+
+_OUT = Path("runs") / "text-generation"
+_MODEL = "smollm2-135m-instruct"
+
+
+def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> None:
+    """Declare the action."""
+    about = "steer texts every way and have them judged by judges apart"
+    one = add_action(actions, "text-generation", about, examples, act=_text_generation)
+    one.add_argument("--data", type=Path, help="the data folder (default: $OPENAFFECT_DATA)")
+    one.add_argument(
+        "--method", action="append", default=[], metavar="NAME",
+        help="a way of steering; again (default: all, the package's default first)",
+    )  # fmt: skip
+    one.add_argument(
+        "--best-of", type=int, default=0, metavar="N",
+        help="take the best of N candidates by the recogniser, as another row of each method",
+    )  # fmt: skip
+    one.add_argument("--model", default=_MODEL, help="card of the model (default: %(default)s)")
+    one.add_argument("--prompts", type=int, help="the first of the thirty: a trial, no result")
+    one.add_argument("--seeds", type=int, default=8, help="texts a cell (default: %(default)s)")
+    one.add_argument("--length", type=int, default=40, help="tokens a text (default: %(default)s)")
+    one.add_argument("--threads", type=int, default=1, help="of the model (default: %(default)s)")
+    one.add_argument(
+        "--no-clock", action="store_true", help="leave speed out: other work is running"
+    )
+    one.add_argument(
+        "--out", type=Path, default=_OUT, metavar="DIR",
+        help="folder of texts and tables, gone on with (default: %(default)s)",
+    )  # fmt: skip
+    add_quiet(one)
+
+
+def _text_generation(args: argparse.Namespace) -> int:
+    from openaffect.benchmark.text_generation import Plan, measure_speed, write_cells
+    from openaffect.benchmark.text_generation_scores import score
+    from openaffect.benchmark.text_generation_set import PROMPTS
+    from openaffect.benchmark.text_generation_table import write
+    from openaffect.benchmark.text_generation_ways import ways
+    from openaffect.benchmark.text_judges import fitted_judges
+
+    plan = Plan(seeds=args.seeds, length=args.length, prompts=PROMPTS[: args.prompts])
+    rows: list[Scored] = []
+    examples: list[Cell] = []
+    with _screen.Progress(quiet=args.quiet) as progress:
+        asked = ways(args.method, args.best_of, args.model, args.threads, progress)
+        speeds = {way.name: None if args.no_clock else measure_speed(way, plan) for way in asked}
+        judges = fitted_judges(args.data)
+        for way in asked:
+            cells = list(write_cells(way, plan, args.out, progress))
+            model = way.steering.model
+            rows.append(score(way.name, cells, judges, model, plan, speeds[way.name], progress))
+            examples = examples or [
+                cell
+                for cell in cells
+                if cell.prompt in PROMPTS[:2] and cell.intensity in (0.0, 0.5, 1.0)
+            ]
+            progress.pause()
+            _tell(rows[-1].bars(), way)
+    for path in write(rows, examples, args.out, _command(args)):
+        print(path)
+    return _exit.FINE
+
+
+def _tell(bars: dict[str, tuple[float, float, bool]], way: Way) -> None:
+    table = [
+        (name, f"{value:.3g}", f"{bar:.3g}", "met" if kept else "not met")
+        for name, (value, bar, kept) in bars.items()
+    ]
+    _screen.show_table((way.name, "value", "bar", ""), table)
+
+
+def _command(args: argparse.Namespace) -> str:
+    parts = ["openaffect benchmark text-generation"]
+    parts += [f"--method {value}" for value in args.method]
+    parts += [f"--best-of {args.best_of}"] if args.best_of else []
+    parts += [f"--prompts {args.prompts}"] if args.prompts else []
+    parts += [f"--seeds {args.seeds}", f"--length {args.length}"]
+    parts += ["--no-clock"] if args.no_clock else []
+    return " ".join(parts)

@@ -1,0 +1,139 @@
+"""The benchmark of steered text, over a model and judges whose answers are known."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from tests.generate.test_write import Alphabet
+
+from openaffect.benchmark.text_generation import Cell, Plan, Way, write_cells
+from openaffect.benchmark.text_generation_scores import score
+from openaffect.benchmark.text_generation_set import (
+    BANNED,
+    EMOTIONS,
+    INTENSITIES,
+    PROMPTS,
+    SYNONYMS,
+)
+from openaffect.benchmark.text_generation_table import markdown
+from openaffect.benchmark.text_judges import TextJudge, plain
+from openaffect.generate._steering import Steering
+
+
+class Loud(Steering):
+    """Writes the letter at the emotion's place, the likelier the stronger."""
+
+    name = "loud"
+    help = "made"
+
+    def adjusted(self, logits, texts, target, intensity):
+        changed = logits.copy()
+        changed[:, 1 + EMOTIONS.index(target.best)] = 100 * intensity
+        return changed
+
+
+PLAN = Plan(seeds=2, length=3, prompts=("ab", "cd"))
+
+
+def judge(share):
+    """Returns a judge who finds each emotion by its letter; the score is ``share`` of the text."""
+
+    def predict(texts):
+        found = np.array([[share(text, "abcdef"[place]) for place in range(6)] for text in texts])
+        return found + 1e-6
+
+    return TextJudge("letters", "made", np.full(6, 0.5), 10, predict)
+
+
+def by_letter(text, letter):
+    return text.count(letter) / max(len(text), 1)
+
+
+def test_the_prompts_and_words_are_as_many_as_promised():
+    assert len(set(PROMPTS)) == 30
+    assert INTENSITIES[0] == 0 and len(INTENSITIES) == 5
+    assert tuple(SYNONYMS) == EMOTIONS
+    assert all(word == word.lower() for word in BANNED)
+    assert len(set(BANNED)) == len(BANNED)
+
+
+def test_cells_are_written_once(tmp_path):
+    way = Way("loud", Loud(Alphabet()))
+    first = list(write_cells(way, PLAN, tmp_path))
+    # the unsteered once a prompt, four intensities for each of six emotions
+    assert len(first) == 2 * (1 + 4 * 6)
+    asked = len(way.steering.model.pushed)
+    again = list(write_cells(way, PLAN, tmp_path))
+    assert again == first
+    assert len(way.steering.model.pushed) == asked
+
+
+def test_a_line_cut_off_is_written_again(tmp_path):
+    way = Way("loud", Loud(Alphabet()))
+    first = list(write_cells(way, PLAN, tmp_path))
+    path = tmp_path / "loud.jsonl"
+    path.write_text(path.read_text()[:-20])
+    assert list(write_cells(way, PLAN, tmp_path)) == first
+
+
+def test_the_best_candidate_is_chosen_for_every_seed(tmp_path):
+    asked = []
+
+    def choose(texts, request):
+        asked.append(list(texts))
+        return texts[-1]
+
+    way = Way("loud", Loud(Alphabet()), candidates=3, choose=choose)
+    cells = list(write_cells(way, PLAN, tmp_path))
+    assert {len(texts) for texts in asked} == {3}
+    assert all(len(cell.texts) == 2 for cell in cells)
+    assert len(asked) == 2 * 4 * 6 * 2  # nobody chooses among unsteered texts
+
+
+def made_cells(text_of):
+    for prompt in PLAN.prompts:
+        yield Cell(prompt, "", 0.0, ("g h g h", "h g h g"))
+        for intensity in INTENSITIES[1:]:
+            for place, emotion in enumerate(EMOTIONS):
+                texts = text_of("abcdef"[place], intensity)
+                yield Cell(prompt, emotion, intensity, texts)
+
+
+def test_scores_by_hand():
+    def text_of(letter, intensity):
+        strong = letter * round(4 * intensity)
+        return f"{strong}{'g' * (4 - len(strong))} h", "h h g h"
+
+    found = score("made", list(made_cells(text_of)), [judge(by_letter)], Alphabet(), PLAN)
+    (one,) = found.judgements
+    assert one.hit.value == pytest.approx(0.5 + 0.5 / 6)  # of the other seed's, only the first
+    assert one.unsteered.value == pytest.approx(1 / 6)  # equal scores: the first emotion wins
+    assert one.gain.value == pytest.approx(0.5 + 0.5 / 6 - 1 / 6)
+    assert one.rising == 1.0
+    assert one.by_emotion["fear"] == pytest.approx(0.5)
+    assert found.perplexity == pytest.approx([math.e] * 5)  # the made model says -1 a letter
+    assert found.words == (4.0, 3.0)
+    assert found.bars()["hit, letters"] == (pytest.approx(0.5 + 0.5 / 6), 0.45, True)
+
+
+def test_a_step_that_does_not_rise_is_seen():
+    def text_of(letter, intensity):
+        return (letter if intensity != 0.5 else "g") + " h", "h g"
+
+    found = score("made", list(made_cells(text_of)), [judge(by_letter)], Alphabet(), PLAN)
+    assert found.judgements[0].rising == 0.0
+
+
+def test_the_page_says_what_is_met_and_what_is_not(tmp_path):
+    cells = list(made_cells(lambda letter, intensity: (letter * 3 + " h", "h g h")))
+    found = score("made", cells, [judge(by_letter)], Alphabet(), PLAN)
+    page = markdown([found], cells[:2], "command")
+    assert "| hit, letters | 0.583 | 0.45 | met |" in page
+    assert "| rising cells, letters | 0 | 0.9 | not met |" in page
+    assert "*anger*, 0.25: **ab** aaa h" in page
+    assert json.dumps(found.bars())
+
+
+def test_a_judge_reads_neither_masks_nor_commas():
+    assert plain("Well, [PERSON] said:  No,no") == "well said: no no"
