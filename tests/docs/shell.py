@@ -24,6 +24,8 @@ LONG = {
     ("benchmark", "leaderboard"),
     ("generate", "text"),
     ("generate", "rewrite"),
+    ("generate", "reply"),
+    ("generate", "chat"),
 }
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from openaffect.types import OpenAffectError
 
-from . import _exit, _screen, _writing
+from . import _dialogue, _exit, _screen, _writing
 from ._parser import add_action, add_quiet
 
 NAME = "generate"
@@ -26,7 +26,8 @@ EXAMPLES = (
         "a little, into a file",
     ),
     ("echo 'The bus was late.' | openaffect generate rewrite - --emotion anger", "from a pipe"),
-    ("openaffect generate methods", "the ways of steering"),
+    *_dialogue.EXAMPLES,
+    ("openaffect generate methods", "the ways of steering, and the partners in a dialogue"),
 )
 
 
@@ -62,7 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _writing.add_stream(rewrite)
     _writing.add_out(rewrite)
     add_quiet(rewrite)
-    listing = add_action(actions, "methods", "list the ways of steering", EXAMPLES, act=_methods)
+    _dialogue.add_actions(actions)
+    listing = add_action(
+        actions, "methods", "list the ways of steering and the partners", EXAMPLES, act=_methods
+    )
     add_quiet(listing)
 
 
@@ -123,8 +127,13 @@ def _rewrite(args: argparse.Namespace) -> int:
 
 def _methods(args: argparse.Namespace) -> int:
     from openaffect.pipeline.generate_text import methods
+    from openaffect.pipeline.reply import partners
 
     _screen.show_table(
-        ("method", "what it does"), [(name, item.help) for name, item in methods().items()]
+        ("option", "name", "what it does"),
+        [
+            *(("--method", name, item.help) for name, item in methods().items()),
+            *(("--partner", name, item.help) for name, item in partners().items()),
+        ],
     )
     return _exit.FINE

@@ -14,6 +14,13 @@ from ._request import LONGEST, cleaned
 
 OURS = ("assistant", "openaffect", "partner", "listener", "bot")
 """Speakers that stand for the side that replies."""
+GLAD = frozenset({
+    "admiration", "amusement", "approval", "caring", "desire", "excitement", "gratitude", "joy",
+    "love", "optimism", "pride", "relief", "happiness", "proud", "joyful", "excited", "grateful",
+    "hopeful", "content", "confident", "impressed", "prepared", "trusting", "faithful",
+    "anticipating",
+})  # fmt: skip
+"""Labels, of GoEmotions and of EmpatheticDialogues, that a partner is glad about."""
 MOST_TURNS, MOST_CHARACTERS = 1000, 200_000
 """What is read of one dialogue."""
 
@@ -73,8 +80,8 @@ class ReplyRequest:
     dialogue: tuple[Turn, ...]
     ours: str = ""
     intensity: float = 0.3
-    length: int = 60
-    candidates: int = 6
+    length: int = 50
+    candidates: int = 5
     seed: int = 0
     temperature: float = 0.7
     top: float = 0.9

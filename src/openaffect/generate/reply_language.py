@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import Message
 
-from ._dialogue import Heard, ReplyRequest
+from ._dialogue import GLAD, Heard, ReplyRequest
 from ._partner import Partner, Resources
 from ._request import TextRequest
 from ._write import write
@@ -31,12 +31,6 @@ _SHOWN = (
      "That sounds so unfair, no wonder that you are angry. Did anyone speak up for you?"),
 )  # fmt: skip
 """What was said and what a good listener answers, written by hand."""
-_GLAD = frozenset({
-    "admiration", "amusement", "approval", "caring", "desire", "excitement", "gratitude", "joy",
-    "love", "optimism", "pride", "relief", "happiness", "proud", "joyful", "excited", "grateful",
-    "hopeful", "content", "confident", "impressed", "prepared", "trusting", "faithful",
-    "anticipating",
-})  # fmt: skip
 
 
 class LanguagePartner(Partner):
@@ -54,7 +48,7 @@ class LanguagePartner(Partner):
         asked = TextRequest(
             prompt="",
             messages=self._messages(request, heard),
-            emotion="happiness" if heard.emotion in _GLAD else "sadness",
+            emotion="happiness" if heard.emotion in GLAD else "sadness",
             intensity=request.intensity,
             length=request.length,
             candidates=request.candidates,

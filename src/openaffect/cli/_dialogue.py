@@ -1,0 +1,223 @@
+"""The actions ``reply`` and ``chat`` of ``openaffect generate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openaffect.types import OpenAffectError
+
+from . import _exit, _screen, _writing
+from ._parser import add_action, add_quiet
+
+if TYPE_CHECKING:
+    from openaffect.generate._dialogue import ReplyRequest, Turn
+    from openaffect.pipeline.reply import Replier
+    from openaffect.types import Generated
+
+EXAMPLES = (
+    ("openaffect generate reply 'I lost my keys and I am so tired.'", "answer one message"),
+    ("openaffect generate reply talk.jsonl --out answer.json", "a dialogue, a JSON line a turn"),
+    ("openaffect generate chat", "talk with it; /help inside"),
+    ("openaffect generate chat --save talk.jsonl", "and keep the dialogue"),
+)
+_HELP = """\
+  /help         this list
+  /forget       begin anew; what was said is forgotten
+  /save FILE    write the dialogue, a JSON line a turn
+  /quit         leave (Ctrl-D and Ctrl-C at the prompt do too)
+Ctrl-C while it writes stops the reply."""
+_THEIRS, _OURS = "you", "openaffect"
+_KEPT = 200
+"""Turns of a chat that are kept; the model reads as many of the last ones as it can."""
+
+
+def add_actions(actions: Any) -> None:
+    """Declare both actions."""
+    reply = add_action(
+        actions, "reply", "answer a dialogue with empathy, naming the emotion that was heard",
+        EXAMPLES, act=_reply,
+    )  # fmt: skip
+    reply.add_argument(
+        "dialogue", metavar="DIALOGUE",
+        help='what was said; or a file of JSON lines {"speaker": ..., "text": ...}, - for '
+        "standard input",
+    )  # fmt: skip
+    reply.add_argument("--ours", default="", metavar="SPEAKER", help="who replies (default: found)")
+    _add_settings(reply)
+    _writing.add_stream(reply)
+    _writing.add_out(reply)
+    add_quiet(reply)
+    chat = add_action(actions, "chat", "talk with a listener, turn by turn", EXAMPLES, act=_chat)
+    _add_settings(chat)
+    chat.add_argument("--save", type=Path, metavar="FILE", help="write the dialogue (JSON lines)")
+    add_quiet(chat)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--partner", default="language", help="see: openaffect generate methods")
+    parser.add_argument("--intensity", type=float, default=0.3, help="of the warmth, 0 to 1")
+    parser.add_argument("--length", type=int, default=50, metavar="TOKENS", help="at most")
+    parser.add_argument("--candidates", type=int, default=5, help="to choose the best from")
+    _writing.add_model(parser)
+
+
+def _reply(args: argparse.Namespace) -> int:
+    try:
+        request = _request(args, _turns(args.dialogue), args.seed)
+    except OpenAffectError as error:
+        _screen.notice(str(error))
+        return _exit.USAGE
+    result = _writing.shown(_replier(args)(request), stream=args.stream)
+    if not args.quiet:
+        _screen.notice(_heard(result))
+    return _writing.told(result, args)
+
+
+def _turns(dialogue: str) -> tuple[Turn, ...]:
+    """Return the turns of standard input, of a file, or of a text that is one turn."""
+    from openaffect.generate._dialogue import Turn, read_dialogue
+
+    if dialogue == "-":
+        return read_dialogue(_writing.source("-"), "standard input")
+    if dialogue.endswith(".jsonl") or ("\n" not in dialogue and _is_file(dialogue)):
+        return read_dialogue(_writing.source(dialogue), dialogue)
+    return (Turn(_THEIRS, dialogue),)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long for a name, or a NUL in it
+        return False
+
+
+def _request(args: argparse.Namespace, turns: tuple[Turn, ...], seed: int) -> ReplyRequest:
+    from openaffect.generate._dialogue import ReplyRequest
+
+    return ReplyRequest(
+        dialogue=turns,
+        ours=getattr(args, "ours", _OURS),
+        intensity=args.intensity,
+        length=args.length,
+        candidates=args.candidates,
+        seed=seed,
+    )
+
+
+def _replier(args: argparse.Namespace) -> Replier:
+    from openaffect.pipeline.reply import replier
+
+    with _screen.Progress(quiet=args.quiet) as progress:
+        return replier(
+            partner=args.partner, model=args.model, method=args.method, progress=progress
+        )
+
+
+def _heard(result: Generated) -> str:
+    heard = result.scores["heard"]
+    return f"heard {heard['emotion']} ({heard['share']:.2f}, {heard['scheme']})"
+
+
+def _chat(args: argparse.Namespace) -> int:
+    replier = _replier(args)
+    if not args.quiet:
+        print("You are talking to a computer program, not to a person. /help shows what to type.")
+    Chat(replier, lambda turns, seed: _request(args, turns, seed), args).run()
+    return _exit.FINE
+
+
+class Chat:
+    """A dialogue at the terminal, or over standard input line by line."""
+
+    def __init__(
+        self,
+        replier: Replier,
+        request: Callable[[tuple[Turn, ...], int], ReplyRequest],
+        args: argparse.Namespace,
+    ) -> None:
+        self._replier, self._request, self._args = replier, request, args
+        self._turns: list[Turn] = []
+        self._said = 0
+
+    def run(self) -> None:
+        """Take turns until the person leaves."""
+        if sys.stdin.isatty():
+            import readline  # noqa: F401  # line editing and history for input()
+        while (line := self._read()) is not None:
+            line = line.strip()
+            if line.startswith("/"):
+                if not self._command(line):
+                    break
+            elif line:
+                self._answer(line)
+        if self._args.save is not None:
+            self._save(self._args.save)
+
+    def _read(self) -> str | None:
+        try:
+            return input("you> " if sys.stdin.isatty() else "")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return None
+        except UnicodeDecodeError:
+            _screen.notice("that line is no text in UTF-8; nothing was taken in")
+            return ""
+
+    def _command(self, line: str) -> bool:
+        """Do what a command says; false to leave."""
+        word, _, rest = line.partition(" ")
+        if word in ("/quit", "/exit"):
+            return False
+        if word == "/help":
+            print(_HELP)
+        elif word == "/forget":
+            self._turns.clear()
+            print("Forgotten.")
+        elif word == "/save" and rest.strip():
+            self._save(Path(rest.strip()))
+        else:
+            print(f"{word} is no command, or lacks its file.\n{_HELP}")
+        return True
+
+    def _answer(self, line: str) -> None:
+        from openaffect.generate._dialogue import Turn
+
+        turns = [*self._turns[-_KEPT:], Turn(_THEIRS, line)]
+        try:
+            chunks = self._replier(self._request(tuple(turns), self._args.seed + self._said))
+            print(f"{_OURS}> " if sys.stdin.isatty() else "", end="", flush=True)
+            result = _writing.shown(chunks, stream=True)
+        except OpenAffectError as error:
+            print()
+            _screen.notice(str(error))
+            return
+        except KeyboardInterrupt:
+            print("\n(stopped)")
+            return
+        if not self._args.quiet:
+            print(f"  ({_heard(result)})", flush=True)
+        self._said += 1
+        self._turns = [*turns, Turn(_OURS, result.text)]
+
+    def _save(self, path: Path) -> None:
+        from openaffect.io.output import atomic
+
+        lines = [
+            json.dumps(
+                {"speaker": turn.speaker, "text": turn.text, "generated": turn.speaker == _OURS},
+                ensure_ascii=False,
+            )
+            for turn in self._turns
+        ]
+        try:
+            with atomic(path) as stream:
+                stream.write("".join(f"{line}\n" for line in lines).encode())
+        except OpenAffectError as error:
+            _screen.notice(str(error))
+            return
+        _screen.notice(f"wrote {path}")

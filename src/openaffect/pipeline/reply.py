@@ -1,0 +1,289 @@
+"""A reply to a dialogue: what was heard, what a partner offers, what is safe, the best of it."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from openaffect.generate._dialogue import GLAD, Heard, ReplyRequest
+from openaffect.generate._partner import Encoder, Partner, Resources
+from openaffect.generate._safety import (
+    PROGRAM,
+    Sign,
+    asks_for_a_person,
+    claims_a_person,
+    sign_in,
+)
+from openaffect.preprocess.text_sentences import sentences
+from openaffect.types import (
+    Chunk,
+    Generated,
+    Progress,
+    Recognizer,
+    UnknownNameError,
+    nearest,
+    no_progress,
+)
+
+from .generate_text import DEFAULT_METHOD, steered, text_loader
+from .rewrite import sentence_similarity
+
+if TYPE_CHECKING:
+    from openaffect.models.loading import Loader
+
+DEFAULT_PARTNER = "language"
+_LOG = logging.getLogger("openaffect.reply")
+_AGO = 3
+"""Turns back in which a sign of danger still decides."""
+_MOST_SENTENCES = 3
+_USUAL = 0.3
+"""The threshold of a label whose card names none."""
+_WARM = ("caring", "love", "admiration", "gratitude", "optimism", "approval")
+_WITH = {
+    True: ("joy", "excitement", "pride", "relief", "amusement"),
+    False: ("sadness", "remorse", "disappointment", "nervousness"),
+}
+"""GoEmotions' labels of a warm reply; and of feeling with what is glad, or is not."""
+_FALLBACK = {
+    True: "That is good to hear. What made it so special for you?",
+    False: "That sounds hard. Do you want to tell me more about it?",
+}
+"""What is said when nothing that a partner offered may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Hears the emotion in what was said, by a recogniser of any scheme of labels."""
+
+    recognizer: Recognizer
+
+    def __call__(self, text: str) -> Heard:
+        """Return what is heard: the strongest label that its threshold lets through."""
+        timeline = self.recognizer([text])
+        scores = dict(zip(timeline.scheme.labels, map(float, timeline.scores[0]), strict=True))
+        ranked = dict(sorted(scores.items(), key=lambda item: -item[1]))
+        card = self.recognizer.card
+        told = [
+            name
+            for name, value in ranked.items()
+            if name != "neutral" and value >= card.thresholds.get(name, _USUAL)
+        ]
+        exclusive = timeline.scheme.kind == "categories"
+        best = next(iter(ranked)) if exclusive else next(iter(told), "neutral")
+        return Heard(best, ranked.get(best, 0.0), timeline.scheme.name, ranked, card.name)
+
+
+class Replier:
+    """Replies to dialogues.
+
+    partner: offers replies. ear: hears the emotion. recognizer: of ``goemotions28``, tells how warm
+    a reply is. encoder: tells how near it is to what was said.
+    """
+
+    def __init__(
+        self, partner: Partner, ear: Ear, recognizer: Recognizer, encoder: Encoder
+    ) -> None:
+        self._partner, self._ear = partner, ear
+        self._recognizer, self._encoder = recognizer, encoder
+
+    def __call__(self, request: ReplyRequest) -> Iterator[Chunk]:
+        """Yield the reply sentence by sentence, the last piece with the whole.
+
+        Signs of danger get a fixed reply, whatever the partner would say, and the log says so.
+        """
+        heard = self._ear(_said(request))
+        if sign := _sign(request):
+            _LOG.warning("a sign of %s was found: the fixed reply was given", sign.kind)
+            told = {"safety": {"sign": sign.kind, "about_another": sign.other}}
+            yield from self._fixed(sign.reply, "fixed: safety", request, heard, told)
+            return
+        if asks_for_a_person(request.last):
+            yield from self._fixed(PROGRAM, "fixed: no person", request, heard, {})
+            return
+        yield from self._offered(request, heard)
+
+    def _offered(self, request: ReplyRequest, heard: Heard) -> Iterator[Chunk]:
+        reason, offers = "", [""]
+        try:
+            for found in self._partner.respond(request, heard):
+                offers = list(found)
+        except KeyboardInterrupt:
+            reason = "interrupted"
+        replies = list(dict.fromkeys(filter(None, map(tidied, offers))))
+        if not replies:
+            _LOG.info("none of %d offers may be said: a fixed reply was given", len(offers))
+            text = _FALLBACK[heard.emotion in GLAD]
+            yield from self._fixed(text, "fixed: fallback", request, heard, {}, reason)
+            return
+        parts = self._parts(replies, request, heard)
+        best = int(np.argmax(_empathy(parts)))
+        scores: dict[str, Any] = {
+            "empathy": round(float(_empathy(parts)[best]), 4),
+            **{name: round(float(column[best]), 4) for name, column in parts.items()},
+        }
+        surprise = self._partner.surprise(replies[best])
+        if surprise is not None:
+            scores["perplexity"] = round(math.exp(min(-float(surprise.mean()), 50.0)), 2)
+        origin = {**self._partner.origin(), "method": self._partner.name}
+        result = self._result(replies[best], origin, request, heard, scores, reason)
+        yield from _pieces(result)
+
+    def _parts(
+        self, replies: Sequence[str], request: ReplyRequest, heard: Heard
+    ) -> dict[str, np.ndarray]:
+        """Return what is told of N replies, (N,) each in [0, 1].
+
+        warm: cares, or feels with the other; near: is about what was said and does not repeat it;
+        asks: asks on; new: says something else than the replies before. After the mechanisms of
+        Sharma et al. (EMNLP 2020): emotional reactions, interpretations, explorations.
+        """
+        timeline = self._recognizer(list(replies))
+        names = (*_WARM, *_WITH[heard.emotion in GLAD])
+        columns = [timeline.scheme.labels.index(name) for name in names]
+        ours = [turn.text for turn in request.dialogue if request.is_ours(turn)]
+        vectors = self._encoder([*replies, _said(request), *ours])
+        mine, said, before = (
+            vectors[: len(replies)],
+            vectors[len(replies)],
+            vectors[len(replies) + 1 :],
+        )
+        close = mine @ said
+        again = (mine @ before.T).max(axis=1) if len(before) else np.zeros(len(replies))
+        return {
+            "warm": np.asarray(timeline.scores, np.float64)[:, columns].max(axis=1),
+            "near": np.where(close > 0.85, 0.0, np.clip(close / 0.6, 0, 1)),
+            "asks": np.array([float("?" in reply) for reply in replies]),
+            "new": (again < 0.9).astype(float),
+        }
+
+    def _fixed(
+        self,
+        text: str,
+        method: str,
+        request: ReplyRequest,
+        heard: Heard,
+        scores: dict[str, Any],
+        reason: str = "",
+    ) -> Iterator[Chunk]:
+        origin = {"model": "none", "licence": "Apache-2.0", "method": method}
+        yield from _pieces(self._result(text, origin, request, heard, scores, reason))
+
+    def _result(
+        self,
+        text: str,
+        origin: dict[str, Any],
+        request: ReplyRequest,
+        heard: Heard,
+        scores: dict[str, Any],
+        reason: str,
+    ) -> Generated:
+        from openaffect import __version__
+
+        made_by = {"tool": "openaffect", "version": __version__, **origin, "seed": request.seed}
+        told = {"heard": heard.to_dict(), **scores}
+        return Generated(text, request.to_dict(), made_by, told, not reason, reason)
+
+
+def replier(
+    *,
+    partner: str = DEFAULT_PARTNER,
+    model: str = "smollm2-135m-instruct",
+    method: str = DEFAULT_METHOD,
+    license: str = "any",
+    threads: int = 0,
+    progress: Progress = no_progress,
+) -> Replier:
+    """Return a replier that is ready to be called.
+
+    ``partner`` is one of :func:`partners`; the other settings are those of ``text_generator``.
+    """
+    loading = text_loader(license=license, threads=threads, progress=progress)
+    known = partners()
+    if partner not in known:
+        raise UnknownNameError(
+            f"no partner is called {partner!r}{nearest(partner, known)} Known: {', '.join(known)}"
+        )
+    encoder = sentence_similarity(loading)
+    kind = known[partner]
+    resources = Resources(
+        lambda: steered(loading, model, method),
+        lambda: encoder,
+        loading.weights(kind.card) if kind.card else None,
+    )
+    recognizer = loading.load("text.emotion")
+    return Replier(kind(resources), Ear(_listener(loading, recognizer)), recognizer, encoder)
+
+
+def partners() -> dict[str, type[Partner]]:
+    """Return the partners by name."""
+    from openaffect.models.registry import Registry
+
+    found = Registry({"generate": "openaffect.generate"}).every("generate")
+    return {item.name: item for item in found.values() if issubclass(item, Partner)}
+
+
+def tidied(reply: str) -> str:
+    """Return a reply's whole sentences, at most three, without those that may not be said.
+
+    A sentence that speaks as a person with a life of their own is left out; a reply with a sign of
+    danger in it is empty.
+    """
+    if sign_in(reply) is not None:
+        return ""
+    text = reply.split("\n\n")[0].strip().strip('"')
+    kept = []
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if not re.search(r"[.!?…][\"'”’)]*$", sentence):
+            continue
+        if not claims_a_person(sentence) and sentence not in kept:
+            kept.append(sentence)
+    return " ".join(" ".join(kept[:_MOST_SENTENCES]).split())
+
+
+def _listener(loading: Loader, usual: Recognizer) -> Recognizer:
+    """Return the recogniser of 32 emotions of situations where one is installed, else the usual."""
+    try:
+        return loading.load("text.situation")
+    except UnknownNameError:
+        return usual
+
+
+def _said(request: ReplyRequest) -> str:
+    """Return what the other side said since the last reply."""
+    said: list[str] = []
+    for turn in reversed(request.dialogue):
+        if request.is_ours(turn):
+            break
+        said.append(turn.text)
+    return "\n".join(reversed(said))
+
+
+def _sign(request: ReplyRequest) -> Sign | None:
+    """Return a sign of danger in what the other side said last, or shortly before."""
+    theirs = [turn.text for turn in request.dialogue if not request.is_ours(turn)]
+    found = map(sign_in, (_said(request), *reversed(theirs[-_AGO:])))
+    return next(filter(None, found), None)
+
+
+def _empathy(parts: dict[str, np.ndarray]) -> np.ndarray:
+    """Return (N,) worths of replies: a mean of the parts, the warmth first."""
+    total = 0.45 * parts["warm"] + 0.3 * parts["near"] + 0.25 * parts["asks"]
+    worth: np.ndarray = total * (0.2 + 0.8 * parts["new"])
+    return worth
+
+
+def _pieces(result: Generated) -> Iterator[Chunk]:
+    """Yield a text sentence by sentence, the last one with the result."""
+    ends = [end for _, end in sentences(result.text)] or [len(result.text)]
+    place = 0
+    for end in ends[:-1]:
+        yield Chunk(result.text[place:end])
+        place = end
+    yield Chunk(result.text[place:], result)

@@ -1,0 +1,132 @@
+"""``openaffect generate`` over made parts."""
+
+import io
+import json
+import sys
+
+import pytest
+from tests.generate.test_write import Alphabet
+from tests.pipeline.test_generate_text import CountsD
+from tests.pipeline.test_reply import Labels, Made
+from tests.pipeline.test_rewrite import Author, Words, letters
+
+from openaffect.cli import _exit, main
+from openaffect.generate.text_plain import GENERATOR as PLAIN
+from openaffect.pipeline import generate_text, reply, rewrite
+from openaffect.pipeline.generate_text import Judge, TextGenerator
+from openaffect.pipeline.reply import Ear, Replier
+from openaffect.pipeline.rewrite import Rewriter
+
+
+@pytest.fixture(autouse=True)
+def made(monkeypatch):
+    """Puts made parts in the place of weights."""
+    monkeypatch.setattr(
+        generate_text,
+        "text_generator",
+        lambda **settings: TextGenerator(PLAIN(Alphabet()), Judge(CountsD())),
+    )
+    monkeypatch.setattr(
+        rewrite, "rewriter", lambda **settings: Rewriter(Author(), Judge(Words()), letters)
+    )
+    monkeypatch.setattr(
+        reply,
+        "replier",
+        lambda **settings: Replier(Made("I'm sorry. Why?"), Ear(Labels()), Labels(), letters),
+    )
+
+
+def typed(monkeypatch, text):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_a_text_goes_on_from_its_beginning(capsys):
+    assert main(["generate", "text", "ab", "--emotion", "joy", "--length", "20"]) == _exit.FINE
+    out, err = capsys.readouterr()
+    assert out == "ababcde\n"
+    assert "alphabet (plain), happiness at 0.8, judged 1.00" in err
+
+
+def test_streamed_or_not_it_is_the_same(capsys):
+    for choice in ("--stream", "--no-stream"):
+        assert main(["generate", "text", "ab", "--length", "20", choice, "--quiet"]) == 0
+        assert capsys.readouterr().out == "ababcde\n"
+
+
+def test_a_text_is_written_with_its_origin_beside_it(tmp_path, capsys):
+    place = tmp_path / "sad.txt"
+    source = tmp_path / "letter.txt"
+    source.write_text("Dear Ann,\n\nthe bus was late.\n", encoding="utf-8")
+    words = ["generate", "rewrite", str(source), "--emotion", "joy", "--similarity", ".5"]
+    assert main([*words, "--out", str(place)]) == _exit.FINE
+    shown = capsys.readouterr().out
+    assert shown == place.read_text("utf-8")
+    assert shown.startswith("Dear Ann,\n\n")
+    told = json.loads((tmp_path / "sad.txt.json").read_text("utf-8"))
+    assert told["generated"] is True
+    assert told["text"] == shown
+    assert told["made_by"]["seed"] == 0
+    assert told["scores"]["similarity"] > 0.5
+
+
+def test_a_json_file_takes_text_and_origin(tmp_path):
+    place = tmp_path / "answer.json"
+    assert main(["generate", "reply", "So sad.", "--out", str(place), "--quiet"]) == _exit.FINE
+    told = json.loads(place.read_text("utf-8"))
+    assert told["text"] == "I'm sorry. Why?"
+    assert told["scores"]["heard"]["emotion"] == "sadness"
+
+
+def test_rewriting_reads_a_pipe(monkeypatch, capsys):
+    typed(monkeypatch, "The bus was late.")
+    assert main(["generate", "rewrite", "-", "--emotion", "joy", "--intensity", "0"]) == _exit.FINE
+    assert capsys.readouterr().out == "The bus was late.\n"
+
+
+def test_a_dialogue_is_read_from_a_file(tmp_path, capsys):
+    talk = tmp_path / "talk.jsonl"
+    talk.write_text('{"speaker": "Ann", "text": "So sad."}\n', encoding="utf-8")
+    assert main(["generate", "reply", str(talk)]) == _exit.FINE
+    out, err = capsys.readouterr()
+    assert out == "I'm sorry. Why?\n"
+    assert "heard sadness (0.90, goemotions28)" in err
+
+
+def test_a_chat_has_commands_and_a_memory(monkeypatch, capsys, tmp_path):
+    kept, other = tmp_path / "kept.jsonl", tmp_path / "other.jsonl"
+    typed(
+        monkeypatch,
+        f"/help\n\nSo sad.\nReally.\n/save {other}\n/forget\n/nonsense\nWell.\n/quit\nmore\n",
+    )
+    assert main(["generate", "chat", "--save", str(kept)]) == _exit.FINE
+    out = capsys.readouterr().out
+    assert "not to a person" in out
+    assert "/forget" in out
+    assert "Forgotten." in out
+    assert "/nonsense is no command" in out
+    assert out.count("I'm sorry. Why?") == 3
+    lines = [json.loads(line) for line in other.read_text("utf-8").splitlines()]
+    assert [line["text"] for line in lines][::2] == ["So sad.", "Really."]
+    assert [line["generated"] for line in lines] == [False, True] * 2
+    assert len(kept.read_text("utf-8").splitlines()) == 2
+
+
+def test_a_chat_ends_with_its_input(monkeypatch, capsys):
+    typed(monkeypatch, "So sad.")
+    assert main(["generate", "chat", "--quiet"]) == _exit.FINE
+    assert capsys.readouterr().out == "I'm sorry. Why?\n\n"
+
+
+def test_a_chat_goes_on_after_a_turn_that_cannot_be_answered(monkeypatch, capsys):
+    typed(monkeypatch, f"{'long ' * 60_000}\nSo sad.\n")
+    assert main(["generate", "chat", "--quiet"]) == _exit.FINE
+    out, err = capsys.readouterr()
+    assert "at most" in err
+    assert "I'm sorry. Why?" in out
+
+
+def test_methods_and_partners_are_listed(capsys):
+    assert main(["generate", "methods"]) == _exit.FINE
+    out = capsys.readouterr().out
+    assert "--method\tplain" in out
+    assert "--partner\tlanguage" in out
