@@ -18,7 +18,9 @@ from openaffect.benchmark.text_generation_set import (
 )
 from openaffect.benchmark.text_generation_table import markdown
 from openaffect.benchmark.text_judges import TextJudge, plain
+from openaffect.benchmark.text_rewriting import score_rewriting
 from openaffect.generate._steering import Steering
+from openaffect.types import Generated
 
 
 class Loud(Steering):
@@ -137,3 +139,25 @@ def test_the_page_says_what_is_met_and_what_is_not(tmp_path):
 
 def test_a_judge_reads_neither_masks_nor_commas():
     assert plain("Well, [PERSON] said:  No,no") == "well said: no no"
+
+
+def test_rewriting_by_hand():
+    def rewrite(sentence, emotion, seed):
+        letter = "abcdef"[EMOTIONS.index(emotion)]
+        text = "furious aaa" if emotion == "anger" else sentence if letter > "c" else letter
+        return Generated(text, {}, {}, {"similarity": 0.5 if letter == "a" else 1.0})
+
+    found = score_rewriting(rewrite, [judge(by_letter)], ["fff x", "eee x"])
+    # anger, disgust, fear are hit in both; surprise in the first sentence, sadness in the second
+    assert found.hits["letters"].value == pytest.approx((3 + 1) / 6)
+    assert found.unnamed["letters"].value == pytest.approx((2 + 1) / 6)
+    assert found.source["letters"] == pytest.approx(1 / 6)
+    assert found.similarity.value == pytest.approx(5.5 / 6)
+    assert found.changed == pytest.approx(0.5)
+    assert found.bars()["similarity"][2]
+    assert not found.bars()["hit, letters"][2]
+    page = markdown(
+        [score("made", list(made_cells(lambda a, b: ("a h", "h g"))), [judge(by_letter)],
+               Alphabet(), PLAN)], [], "command", found,
+    )  # fmt: skip
+    assert "*anger*: fff x → **furious aaa**" in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,21 @@ from .scoring import Figure
 from .text_generation import Cell
 from .text_generation_scores import Scored
 from .text_generation_set import EMOTIONS
+from .text_rewriting import Rewritten
 
 PAGE, LINES, PICTURE = "text-generation.md", "text-generation.jsonl", "text-generation.png"
 
 
 def write(
-    rows: Sequence[Scored], examples: Sequence[Cell], folder: str | Path, command: str
+    rows: Sequence[Scored],
+    examples: Sequence[Cell],
+    folder: str | Path,
+    command: str,
+    rewritten: Rewritten | None = None,
 ) -> tuple[Path, ...]:
     """Write page, JSON lines and picture into a folder; the first row is the default's.
 
-    ``examples`` are cells of the first row that the page shows.
+    ``examples`` are cells of the first row that the page shows; ``rewritten`` is of the default.
 
     Raises :class:`InvalidValueError` without rows, :class:`OutputError` when they cannot be
     written, :class:`MissingDependencyError` without matplotlib (extra ``report``).
@@ -37,7 +42,8 @@ def write(
     paths = place / PAGE, place / LINES, place / PICTURE
     try:
         place.mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(markdown(rows, examples, command), encoding="utf-8")
+        page = markdown(rows, examples, command, rewritten)
+        paths[0].write_text(page, encoding="utf-8")
         lines = (json.dumps(_json(row), ensure_ascii=False) + "\n" for row in rows)
         paths[1].write_text("".join(lines), encoding="utf-8")
     except OSError as error:
@@ -47,7 +53,12 @@ def write(
     return paths
 
 
-def markdown(rows: Sequence[Scored], examples: Sequence[Cell], command: str) -> str:
+def markdown(
+    rows: Sequence[Scored],
+    examples: Sequence[Cell],
+    command: str,
+    rewritten: Rewritten | None = None,
+) -> str:
     """Return the page as Markdown."""
     machine = _facts.machine()
     versions = ", ".join(f"{name} {value}" for name, value in _facts.versions().items())
@@ -72,12 +83,7 @@ def markdown(rows: Sequence[Scored], examples: Sequence[Cell], command: str) -> 
         "",
         f"## {rows[0].way} against the bars",
         "",
-        "| | value | bar | |",
-        "|---|---|---|---|",
-        *(
-            f"| {name} | {value:.3g} | {bar:.3g} | {'met' if kept else 'not met'} |"
-            for name, (value, bar, kept) in rows[0].bars().items()
-        ),
+        *_bars(rows[0].bars()),
         "",
         "Hit by emotion:",
         "",
@@ -94,8 +100,41 @@ def markdown(rows: Sequence[Scored], examples: Sequence[Cell], command: str) -> 
         "",
         *(_example(cell) for cell in examples),
         "",
+        *([] if rewritten is None else _rewriting(rewritten)),
     ]
     return "\n".join(lines)
+
+
+def _bars(bars: Mapping[str, tuple[float, float, bool]]) -> list[str]:
+    return [
+        "| | value | bar | |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {value:.3g} | {bar:.3g} | {'met' if kept else 'not met'} |"
+            for name, (value, bar, kept) in bars.items()
+        ),
+    ]
+
+
+def _rewriting(found: Rewritten) -> list[str]:
+    shown = ", ".join(
+        f"{judge} {_shown(found.hits[judge])} (the sentences as they were {value:.3f})"
+        for judge, value in found.source.items()
+    )
+    return [
+        "## Rewriting",
+        "",
+        f"{len(found.texts) // len(EMOTIONS)} plain sentences, each with six emotions, at full "
+        f"intensity. Hit: {shown}. Similarity {_shown(found.similarity)}, one in twenty below "
+        f"{found.lowest:.2f}, by the sentence encoder that also chooses; {found.changed:.0%} of "
+        "the texts differ from their source. *Unnamed*: a text that names the emotion or a synonym "
+        "counts as no hit.",
+        "",
+        *_bars(found.bars()),
+        "",
+        *(f"- *{emotion}*: {old} → **{text}**" for old, emotion, text in found.texts[:12]),
+        "",
+    ]
 
 
 def _ways(rows: Sequence[Scored]) -> list[str]:

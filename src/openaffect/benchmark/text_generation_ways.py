@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from openaffect.generate._request import TextRequest
+from openaffect.generate._rewriting import RewriteRequest
 from openaffect.models.loading import Loader
 from openaffect.models.registry import Registry
 from openaffect.models.store import Store
 from openaffect.pipeline.generate_text import DEFAULT_METHOD, Judge, methods
-from openaffect.types import Progress, UnknownNameError, nearest, no_progress
+from openaffect.pipeline.rewrite import rewriter as rewriter_of
+from openaffect.types import Generated, Progress, UnknownNameError, nearest, no_progress
 
 from .text_generation import Way
+from .text_rewriting import Rewrite
 
 
 def ways(
@@ -49,6 +52,19 @@ def ways(
         if judge is not None:
             found.append(Way(f"{name}, best of {best_of}", steering, best_of, _Best(judge)))
     return tuple(found)
+
+
+def rewriting(model: str, progress: Progress = no_progress) -> Rewrite:
+    """Return the package's rewriting at full intensity."""
+    rewriter = rewriter_of(model=model, progress=progress)
+
+    def rewrite(sentence: str, emotion: str, seed: int) -> Generated:
+        request = RewriteRequest(text=sentence, emotion=emotion, intensity=1.0, seed=seed)
+        *_, last = rewriter(request)
+        assert last.result is not None
+        return last.result
+
+    return rewrite
 
 
 class _Best:

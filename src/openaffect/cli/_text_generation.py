@@ -11,7 +11,7 @@ from . import _exit, _screen
 from ._parser import add_action, add_quiet
 
 if TYPE_CHECKING:
-    from openaffect.benchmark.text_generation import Cell, Way
+    from openaffect.benchmark.text_generation import Cell
     from openaffect.benchmark.text_generation_scores import Scored
 
 _OUT = Path("runs") / "text-generation"
@@ -37,6 +37,9 @@ def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> No
     one.add_argument("--length", type=int, default=40, help="tokens a text (default: %(default)s)")
     one.add_argument("--threads", type=int, default=1, help="of the model (default: %(default)s)")
     one.add_argument(
+        "--no-rewriting", action="store_true", help="judge steered texts only, no rewriting"
+    )
+    one.add_argument(
         "--no-clock", action="store_true", help="leave speed out: other work is running"
     )
     one.add_argument(
@@ -51,8 +54,9 @@ def _text_generation(args: argparse.Namespace) -> int:
     from openaffect.benchmark.text_generation_scores import score
     from openaffect.benchmark.text_generation_set import PROMPTS
     from openaffect.benchmark.text_generation_table import write
-    from openaffect.benchmark.text_generation_ways import ways
+    from openaffect.benchmark.text_generation_ways import rewriting, ways
     from openaffect.benchmark.text_judges import fitted_judges
+    from openaffect.benchmark.text_rewriting import score_rewriting
 
     plan = Plan(seeds=args.seeds, length=args.length, prompts=PROMPTS[: args.prompts])
     rows: list[Scored] = []
@@ -71,18 +75,23 @@ def _text_generation(args: argparse.Namespace) -> int:
                 if cell.prompt in PROMPTS[:2] and cell.intensity in (0.0, 0.5, 1.0)
             ]
             progress.pause()
-            _tell(rows[-1].bars(), way)
-    for path in write(rows, examples, args.out, _command(args)):
+            _tell(rows[-1].bars(), way.name)
+        rewritten = None
+        if not args.no_rewriting:
+            rewritten = score_rewriting(rewriting(args.model, progress), judges, progress=progress)
+            progress.pause()
+            _tell(rewritten.bars(), "rewriting")
+    for path in write(rows, examples, args.out, _command(args), rewritten):
         print(path)
     return _exit.FINE
 
 
-def _tell(bars: dict[str, tuple[float, float, bool]], way: Way) -> None:
+def _tell(bars: dict[str, tuple[float, float, bool]], name: str) -> None:
     table = [
-        (name, f"{value:.3g}", f"{bar:.3g}", "met" if kept else "not met")
-        for name, (value, bar, kept) in bars.items()
+        (bar_name, f"{value:.3g}", f"{bar:.3g}", "met" if kept else "not met")
+        for bar_name, (value, bar, kept) in bars.items()
     ]
-    _screen.show_table((way.name, "value", "bar", ""), table)
+    _screen.show_table((name, "value", "bar", ""), table)
 
 
 def _command(args: argparse.Namespace) -> str:
@@ -91,5 +100,6 @@ def _command(args: argparse.Namespace) -> str:
     parts += [f"--best-of {args.best_of}"] if args.best_of else []
     parts += [f"--prompts {args.prompts}"] if args.prompts else []
     parts += [f"--seeds {args.seeds}", f"--length {args.length}"]
+    parts += ["--no-rewriting"] if args.no_rewriting else []
     parts += ["--no-clock"] if args.no_clock else []
     return " ".join(parts)
