@@ -62,6 +62,20 @@ def _replies(name: str, turns: Sequence[Item]) -> Iterable[Reply]:
             )
 
 
+def unlike(examples: Sequence[Reply], judged: Sequence[Reply]) -> list[Reply]:
+    """Return the examples of conversations whose situation and beginning no judged one shares.
+
+    Case and white space do not count.
+    """
+
+    def folded(one: Reply) -> set[str]:
+        return {" ".join(text.casefold().split()) for text in (one.situation, one.said[0])}
+
+    seen = set().union(*(folded(one) for one in judged))
+    shared = {one.conversation for one in examples if folded(one) & seen}
+    return [one for one in examples if one.conversation not in shared]
+
+
 def held_back(examples: Sequence[Reply], share: float, seed: int = 0) -> tuple[list[Reply], ...]:
     """Return (fit, choose): whole conversations on one side, ``share`` of them in ``choose``."""
     names = sorted({example.conversation for example in examples})

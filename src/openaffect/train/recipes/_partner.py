@@ -1,8 +1,9 @@
 """What the recipes of partners in dialogue share: examples, the fit, the exported graph, the card.
 
-Protocol: the official training conversations of EmpatheticDialogues, one in twenty of which chooses
-when to stop; its answers of listeners, each with all that was said before. Validation is looked at
-once, for the card.
+Protocol: the official training conversations of EmpatheticDialogues, less those that share their
+situation or beginning with validation; one in twenty chooses when to stop. The examples are the
+answers of listeners, each with all that was said before. Validation is looked at once, for the
+card.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from openaffect.data._replies import Reply, held_back, replies
+from openaffect.data._replies import Reply, held_back, replies, unlike
 from openaffect.data._tables import data_root
 from openaffect.data.empathetic_dialogues import DATASET
 from openaffect.generate._words import Words
@@ -55,8 +56,8 @@ class Material:
 def material(context: Context) -> Material:
     """Read the corpus."""
     root = data_root(context.root)
-    fit, choose = held_back(replies(DATASET.items(root, split="train")), 0.05)
     judge = replies(DATASET.items(root, split="valid"))
+    fit, choose = held_back(unlike(replies(DATASET.items(root, split="train")), judge), 0.05)
     return Material(words_of(fit), fit, choose, judge)
 
 

@@ -12,7 +12,7 @@ from ._partner_scores import emotion_shares, partner_rows
 
 NAME = "reply-seq2seq"
 HELP = "answers in a dialogue: sequence to sequence with attention; non-commercial"
-PASSES = 4
+PASSES = 3
 
 
 def run(context: Context) -> Path:
