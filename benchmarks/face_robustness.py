@@ -1,7 +1,7 @@
 """Measure how the face network stands what cameras do to faces, beside another file of weights.
 
     python benchmarks/face_robustness.py --before old/face-emotion.onnx \
-        --out benchmarks/results/face_robustness.md
+        --out benchmarks/results/face-robustness.md
 
 spoils the 3,553 named rows of FER+ validation in the ways of :data:`SPOILS`, each with a fixed
 seed, and compares the answers of both files on the same pictures; then turns, shrinks and shades a
@@ -155,17 +155,35 @@ def answerer(path: Path) -> Answer:
 
 
 def table(answers: dict[str, Answer]) -> list[str]:
-    """Return the lines of the table on FER+ validation."""
+    """Return the lines of the tables on FER+ validation."""
     from openaffect.data import ferplus
 
     rows = ferplus.load("validation")
     rows = rows.select(rows.named)
     lines = heading(answers)
+    every: dict[str, list[NDArray[Any]]] = {which: [] for which in answers}
     for name, spoil in SPOILS.items():
         random = np.random.default_rng(0)
         faces = np.stack([spoil(face, random) for face in rows.images])
-        guesses = {which: answer(faces).argmax(axis=1) for which, answer in answers.items()}
-        lines.append(f"| {name} | {' | '.join(figures(rows.label, guesses))} |")
+        for which, answer in answers.items():
+            every[which].append(answer(faces).argmax(axis=1))
+        last = {which: guesses[-1][None] for which, guesses in every.items()}
+        lines.append(f"| {name} | {' | '.join(figures(rows.label, last))} |")
+    spoilt = {which: np.stack(guesses[1:]) for which, guesses in every.items()}
+    lines.append(f"| **mean of the spoilt** | {' | '.join(figures(rows.label, spoilt))} |")
+    return [*lines, "", *neutral(rows.label, {w: guesses[0] for w, guesses in every.items()})]
+
+
+def neutral(truth: NDArray[Any], guesses: dict[str, NDArray[Any]]) -> list[str]:
+    """Return the lines that tell which expressions are taken for none."""
+    from openaffect.types.schemes import PRIMARY8
+
+    lines = [f"| as it is: read as neutral | faces | {' | '.join(guesses)} |"]
+    lines.append(f"|---|--:|{'--:|' * len(guesses)}")
+    for label, name in enumerate(PRIMARY8.labels):
+        mine = truth == label
+        shares = [np.mean(guess[mine] == PRIMARY8.index("neutral")) for guess in guesses.values()]
+        lines.append(f"| {name} | {mine.sum()} | {' | '.join(f'{s:.3f}' for s in shares)} |")
     return lines
 
 
@@ -178,21 +196,28 @@ def heading(answers: dict[str, Answer]) -> list[str]:
 
 
 def figures(truth: NDArray[Any], guesses: dict[str, NDArray[Any]]) -> list[str]:
-    """Return the cells of one row: each file's figures, and the paired differences."""
+    """Return the cells of one row: each file's figures, and the paired differences.
+
+    guesses: (S, N) of each file, each face spoilt in S ways; figures are means over the ways, and
+    faces are what the bootstrap draws.
+    """
     from openaffect.metrics.bootstrap import paired_bootstrap
     from openaffect.metrics.classification import accuracy, unweighted_average_recall
 
-    def recall(right: NDArray[Any], guess: NDArray[Any]) -> float:
-        return unweighted_average_recall(right, guess, classes=8)
+    def right(wanted: NDArray[Any], guess: NDArray[Any]) -> float:
+        return float(np.mean([accuracy(wanted, one) for one in guess]))
 
-    measures = (accuracy, recall)
+    def recall(wanted: NDArray[Any], guess: NDArray[Any]) -> float:
+        return float(np.mean([unweighted_average_recall(wanted, one, classes=8) for one in guess]))
+
+    measures = (right, recall)
     cells = [f"{measure(truth, guess):.3f}" for guess in guesses.values() for measure in measures]
     if len(guesses) == 2:
         before, after = guesses.values()
         for measure in measures:
             gained = paired_bootstrap(
-                lambda rows, measure=measure: measure(truth[rows], after[rows]),
-                lambda rows, measure=measure: measure(truth[rows], before[rows]),
+                lambda rows, measure=measure: measure(truth[rows], after[:, rows]),
+                lambda rows, measure=measure: measure(truth[rows], before[:, rows]),
                 len(truth),
                 resamples=1000,
             )

@@ -269,6 +269,8 @@ def finish(
         limits=(
             "Posed and found pictures of 48 x 48 grey pixels; fear, disgust and contempt are rare",
             "Expression is not feeling; agreement between people is itself about three in four",
+            "Slight expressions are read as neutral: one sad validation face in five, every second "
+            "contemptuous one",
             "Not measured by age, sex or skin colour",
         ),
         intended_use=("Research and interaction where people know of it and agree to it",),
