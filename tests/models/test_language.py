@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from tests.generate import made_model
 
-from openaffect.models.language import is_own_model, language_model_at
-from openaffect.types import SourceNotFoundError, WeightsUnavailableError
+from openaffect.models.backends import transformers_gguf
+from openaffect.models.language import is_own_model, language_model_at, load_gguf
+from openaffect.types import Card, IntegrityError, SourceNotFoundError, WeightsUnavailableError
 
 torch = pytest.importorskip("torch", reason="torch comes with the extra train")
 pytest.importorskip("gguf", reason="gguf comes with the extra generate")
+CARD = Card("made", "text.language", "text", licence="made")
 IDS = np.array([[5, 9, 40, 12, 7]])
 
 
@@ -42,6 +44,49 @@ def test_a_gguf_file_runs(file, cache, expected):
     model = language_model_at(file, cache=cache)
     assert model.card.name == "my-model.q4"
     assert np.corrcoef(model.read(IDS).logits.ravel(), expected.ravel())[0, 1] > 0.999
+
+
+def test_a_gguf_file_of_another_kind_runs_by_transformers(tmp_path, cache, monkeypatch):
+    """Half precision there: within a hundredth of the spread; made once."""
+    net = made_model.other_network()
+    path = made_model.write_gguf(tmp_path / "other.gguf", net, architecture="qwen2")
+    model = language_model_at(path, cache=cache)
+    with torch.no_grad():
+        expected = net(torch.tensor(IDS)).logits[:, -1].numpy()
+    assert np.abs(model.read(IDS).logits - expected).max() < 0.01 * expected.std()
+    assert model.encode("the end") == language_model_at(path, cache=cache).encode("the end")
+    assert model.decode(model.encode("the end, and 42!")) == "the end, and 42!"
+    monkeypatch.setattr(transformers_gguf, "_build", lambda *_: pytest.fail("made again"))
+    language_model_at(path, cache=cache)
+
+
+def test_gradients_are_given_by_pytorch(file, cache, expected):
+    model = load_gguf(file, CARD, cache, "made", 1, gradients=True)
+    assert type(model).__name__ == "TorchLanguageModel"
+    assert np.abs(model.read(IDS).logits - expected).max() < 0.01 * expected.std()
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"architecture": "invented"}, "of kind 'invented'.*serve it by llama.cpp"),
+        ({"architecture": "qwen2", "tokenizer": "t5"}, "tokenizer is of kind 't5'"),
+        ({"architecture": "qwen2", "without": ("model.norm.weight",)}, "not in the file"),
+    ],
+)
+def test_what_cannot_be_run_is_named(net, tmp_path, cache, facts, told):
+    path = made_model.write_gguf(tmp_path / "other.gguf", net, **facts)
+    with pytest.raises(IntegrityError, match=told):
+        language_model_at(path, cache=cache)
+    assert not list(cache.glob(".transformers-*"))
+
+
+@pytest.mark.parametrize("cut", [0, 3, 40, 3000])
+def test_a_damaged_file_is_named(file, tmp_path, cache, cut):
+    damaged = tmp_path / "damaged.gguf"
+    damaged.write_bytes(file.read_bytes()[:cut])
+    with pytest.raises(IntegrityError, match=r"damaged\.gguf"):
+        language_model_at(damaged, cache=cache)
 
 
 def test_a_folder_runs(net, file, cache, expected, tmp_path):

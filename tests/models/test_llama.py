@@ -153,7 +153,7 @@ def test_the_graph_is_made_once(path, folder, model, monkeypatch):
     ("facts", "told"),
     [
         ({"architecture": "mamba"}, "kind 'mamba'"),
-        ({"tokenizer": "llama"}, "kind 'llama'"),
+        ({"tokenizer": "t5"}, "kind 't5'"),
         ({"without": ("model.norm.weight",)}, "no tensor output_norm.weight"),
     ],
 )

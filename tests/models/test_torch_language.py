@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.generate import made_model
 
-from openaffect.models.backends import llama, torch_language
+from openaffect.models.backends import llama, torch_language, transformers_folder
 from openaffect.types import Card, IntegrityError, InvalidValueError, LanguageModel, Message
 
 torch = pytest.importorskip("torch", reason="torch comes with the extra train")
@@ -52,7 +52,7 @@ def net(folder):
 
 @pytest.fixture(scope="module")
 def model(folder):
-    return torch_language.load(folder, CARD)
+    return transformers_folder.load(folder, CARD)
 
 
 def theirs(net, ids):
@@ -138,7 +138,7 @@ def test_log_probabilities_are_those_of_transformers(model, net, monkeypatch):
 def test_our_graph_says_the_same(graph, coder, tmp_path):
     """int8 products there: within a few hundredths of the spread."""
     folder = made_model.write_folder(tmp_path / "llama", made_model.network(), coder)
-    model = torch_language.load(folder, CARD)
+    model = transformers_folder.load(folder, CARD)
     ours, other = model.read(IDS), graph.read(IDS)
     assert np.abs(ours.logits - other.logits).max() < 0.12 * ours.logits.std()
     assert np.corrcoef(ours.hidden.ravel(), other.hidden.ravel())[0, 1] > 0.999
@@ -175,7 +175,7 @@ def test_a_model_that_wants_its_start_gets_it(tmp_path, coder, folder, net):
         single="<|im_start|> $A", special_tokens=[("<|im_start|>", 1)]
     )
     made_model.write_folder(tmp_path / "begins", net, begins)
-    model = torch_language.load(tmp_path / "begins", CARD)
+    model = transformers_folder.load(tmp_path / "begins", CARD)
     expected = theirs(net, [[1, 5, 9]]).logits[:, -1]
     for ids in ([[5, 9]], [[1, 5, 9]]):
         assert np.allclose(model.read(np.array(ids)).logits, expected, atol=1e-5)
@@ -195,16 +195,16 @@ def test_bad_ids_are_named(model, ids):
 
 
 def test_half_the_precision_says_nearly_the_same(folder, model):
-    half = torch_language.load(folder, CARD, precision="bfloat16")
+    half = transformers_folder.load(folder, CARD, precision="bfloat16")
     assert half.read(IDS).logits.dtype == np.float32
     found, expected = half.read(IDS).logits, model.read(IDS).logits
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.995
 
 
 def test_a_model_larger_than_the_machine_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(torch_language.os, "sysconf", lambda name: 256)
+    monkeypatch.setattr(transformers_folder.os, "sysconf", lambda name: 256)
     with pytest.raises(InvalidValueError, match="serve it"):
-        torch_language.load(folder, CARD)
+        transformers_folder.load(folder, CARD)
 
 
 def changed(folder, target, **facts):
@@ -228,7 +228,7 @@ def changed(folder, target, **facts):
 )
 def test_what_is_no_language_model_is_named(folder, tmp_path, facts, told):
     with pytest.raises(IntegrityError, match=told):
-        torch_language.load(changed(folder, tmp_path / "other", **facts), CARD)
+        transformers_folder.load(changed(folder, tmp_path / "other", **facts), CARD)
 
 
 def test_code_in_a_folder_is_not_run(folder, tmp_path):
@@ -239,7 +239,7 @@ def test_code_in_a_folder_is_not_run(folder, tmp_path):
     )  # fmt: skip
     (other / "code.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     with pytest.raises(IntegrityError, match="cannot load it"):
-        torch_language.load(other, CARD)
+        transformers_folder.load(other, CARD)
     assert not (tmp_path / "ran").exists()
 
 
@@ -248,12 +248,12 @@ def test_pickled_weights_are_not_read(folder, net, tmp_path):
     (other / "model.safetensors").unlink()
     torch.save(net.state_dict(), other / "pytorch_model.bin")
     with pytest.raises(IntegrityError, match="no weights in safetensors"):
-        torch_language.load(other, CARD)
+        transformers_folder.load(other, CARD)
 
 
 def test_an_empty_folder_is_named(tmp_path):
     with pytest.raises(IntegrityError, match=r"no config\.json"):
-        torch_language.load(tmp_path, CARD)
+        transformers_folder.load(tmp_path, CARD)
 
 
 @pytest.mark.parametrize("cut", [0, 40, 3000])
@@ -262,4 +262,4 @@ def test_damaged_weights_are_named(folder, tmp_path, cut):
     weights = other / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:cut])
     with pytest.raises(IntegrityError, match="cannot load it"):
-        torch_language.load(other, CARD)
+        transformers_folder.load(other, CARD)

@@ -1,12 +1,13 @@
 """Language models that no card names: the user's own files, folders and cached names.
 
-For each kind of file one backend: a GGUF file runs as a graph of ours, without PyTorch; a folder of
-transformers by PyTorch (extra ``train``). Nothing is fetched.
+For each kind of file one backend: a GGUF file of a Llama network runs as a graph of ours, without
+PyTorch; everything else by transformers and PyTorch (extra ``train``). Nothing is fetched.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from openaffect.types import (
     Card,
+    IntegrityError,
     LanguageModel,
     SourceNotFoundError,
     WeightsUnavailableError,
@@ -80,18 +82,36 @@ def language_model_at(
 
 
 def _from_gguf(path: Path, threads: int, cache: Path) -> LanguageModel:
-    from .backends import llama
-
     state = path.resolve().stat()
     facts = f"{path.resolve()}\n{state.st_size}\n{state.st_mtime_ns}"
     key = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    return llama.load(path, _card(path.stem, _LICENCE), cache, key, threads)
+    return load_gguf(path, _card(path.stem, _LICENCE), cache, key, threads)
+
+
+def load_gguf(
+    path: Path, card: Card, cache: Path, key: str, threads: int, *, gradients: bool = False
+) -> LanguageModel:
+    """Load a GGUF file by the backend for its kind: a graph of ours, or else PyTorch.
+
+    cache, key: where what is made of the file is kept; ``key`` stands for its content.
+    gradients: whether the model has to give gradients, which only PyTorch does.
+    """
+    from .backends import llama, transformers_gguf
+
+    own = transformers_gguf.architecture_of(path) == "llama"
+    if own and not gradients:
+        try:
+            return llama.load(path, card, cache, key, threads)
+        except IntegrityError:
+            if importlib.util.find_spec("torch") is None:
+                raise
+    return transformers_gguf.load(path, card, cache, key, threads)
 
 
 def _from_folder(folder: Path, name: str, threads: int) -> TorchLanguageModel:
-    from .backends import torch_language
+    from .backends import transformers_folder
 
-    return torch_language.load(folder, _card(name, _licence(folder)), threads)
+    return transformers_folder.load(folder, _card(name, _licence(folder)), threads)
 
 
 def _cached(name: str) -> Path:

@@ -7,6 +7,11 @@ from typing import Any
 
 from openaffect.types import IntegrityError, InvalidValueError, Message, need
 
+END_MARKS = (
+    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "</s>",
+)  # fmt: skip
+"""How models write the end of a turn or a text, beside the one end that their files name."""
+
 
 class ChatTokenizer:
     """Text to token ids and back, and conversations by the model's own template.
