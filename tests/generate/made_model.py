@@ -19,7 +19,7 @@ TOKENS = [*CONTROL, *LETTERS, *(merge.replace(" ", "") for merge in MERGES)]
 WIDTH, LAYERS, HEADS, KEY_HEADS, INNER, LONGEST = 64, 2, 4, 2, 96, 64
 
 
-def network(seed=0):
+def network(seed=0, **facts):
     """Return PyTorch's Llama with random weights."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
@@ -29,7 +29,7 @@ def network(seed=0):
         vocab_size=len(TOKENS), hidden_size=WIDTH, intermediate_size=INNER,
         num_hidden_layers=LAYERS, num_attention_heads=HEADS, num_key_value_heads=KEY_HEADS,
         max_position_embeddings=LONGEST, rope_theta=10_000.0, rms_norm_eps=1e-5,
-        tie_word_embeddings=True, initializer_range=0.12,
+        tie_word_embeddings=True, initializer_range=0.12, **facts,
     )  # fmt: skip
     return LlamaForCausalLM(config).eval()
 
@@ -58,8 +58,11 @@ _NAMES = {
 }  # fmt: skip
 
 
-def write_gguf(path, net, architecture="llama", tokenizer="gpt2", without=()):
-    """Write the network as llama.cpp's converter does: a Llama's halves of a head interleaved."""
+def write_gguf(path, net, architecture="llama", tokenizer="gpt2", without=(), more=None):
+    """Write the network as llama.cpp's converter does: a Llama's halves of a head interleaved.
+
+    more: further tensors by name.
+    """
     import gguf
 
     writer = gguf.GGUFWriter(str(path), architecture)
@@ -94,6 +97,8 @@ def write_gguf(path, net, architecture="llama", tokenizer="gpt2", without=()):
                 halves = array.reshape(heads, 2, -1, array.shape[1])
                 array = halves.swapaxes(1, 2).reshape(array.shape)
         writer.add_tensor(f"{stem}.{kind}", array)
+    for name, array in (more or {}).items():
+        writer.add_tensor(name, np.asarray(array, np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -21,7 +21,7 @@ MEASURED = ("speech-prosody", "speech-voice", "text-roles")
 def test_the_folder_has_the_cards_that_others_rely_on() -> None:
     assert set(CARDS.cards) == {
         "blazeface-full", "blazeface-short", "face-action-units", "face-landmarker",
-        "efficientnet-lite0", "face-mesh-468", "glove-6b-50d", "minilm-l6",
+        "efficientnet-lite0", "face-mesh-468", "gemma3-270m", "glove-6b-50d", "minilm-l6",
     "smollm2-135m-instruct", "silero-vad",
         "speech-prosody", "speech-voice", "text-roles", "whisper-base",
     }  # fmt: skip

@@ -60,6 +60,13 @@ def test_a_gguf_file_of_another_kind_runs_by_transformers(tmp_path, cache, monke
     language_model_at(path, cache=cache)
 
 
+def test_tensors_without_a_place_are_not_passed_over(net, tmp_path, cache):
+    more = {"blk.0.attn_q.bias": np.ones(64)}
+    path = made_model.write_gguf(tmp_path / "bias.gguf", net, more=more)
+    with pytest.raises(IntegrityError, match="1 of the file's 21 tensors have no place"):
+        language_model_at(path, cache=cache)
+
+
 def test_gradients_are_given_by_pytorch(file, cache, expected):
     model = load_gguf(file, CARD, cache, "made", 1, gradients=True)
     assert type(model).__name__ == "TorchLanguageModel"

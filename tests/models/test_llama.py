@@ -44,6 +44,24 @@ def close(ours, expected):
     assert np.corrcoef(ours.ravel(), expected.ravel())[0, 1] > 0.999
 
 
+def test_positions_reach_further_as_llama_3_does(tmp_path):
+    """Against PyTorch's own rule: the file holds what each turn is divided by."""
+    net = made_model.network(
+        rope_scaling={
+            "rope_type": "llama3", "rope_theta": 10_000.0, "factor": 8.0,
+            "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 16,
+        }
+    )  # fmt: skip
+    plain = 10_000.0 ** -(np.arange(0, 16, 2) / 16)
+    factors = plain / net.model.rotary_emb.inv_freq.numpy()
+    assert factors.max() > 7
+    path = made_model.write_gguf(tmp_path / "m.gguf", net, more={"rope_freqs.weight": factors})
+    ids = np.array([[*range(3, 40)]])
+    found = llama.load(path, CARD, tmp_path / "graphs", "made").read(ids).logits
+    close(found, theirs(net, ids)[:, -1])
+
+
 def test_it_is_a_language_model(model):
     assert isinstance(model, LanguageModel)
     assert (model.vocabulary, model.width, model.layers) == (len(made_model.TOKENS), 64, 2)
@@ -155,6 +173,7 @@ def test_the_graph_is_made_once(path, folder, model, monkeypatch):
         ({"architecture": "mamba"}, "kind 'mamba'"),
         ({"tokenizer": "t5"}, "kind 't5'"),
         ({"without": ("model.norm.weight",)}, "no tensor output_norm.weight"),
+        ({"more": {"blk.0.attn_q.bias": np.zeros(64)}}, r"holds blk\.0\.attn_q\.bias"),
     ],
 )
 def test_what_is_not_run_here_is_named(tmp_path, net, facts, told):

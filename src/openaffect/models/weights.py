@@ -70,20 +70,25 @@ class CardWeights:
         session: Session = self._loaded[role]
         return session
 
-    def language_model(self) -> LanguageModel:
+    def language_model(self, *, gradients: bool = False) -> LanguageModel:
         """Return the language model that the file ``model`` holds; the same one each time.
 
+        gradients: whether it has to give gradients (:class:`openaffect.types.GradientModel`).
         What is made of the file at the first use is kept in the store's folder ``.graphs``.
         """
-        if "language" not in self._loaded:
-            from .backends import llama
+        kept = "language.gradients" if gradients else "language"
+        if kept not in self._loaded:
+            from .language import load_gguf
 
             key = self.card.file("model").sha256[:16]
             graphs = self._store.root / ".graphs"
-            self._loaded["language"] = self._mended(
-                lambda: llama.load(self.path("model"), self.card, graphs, key, self._threads)
-            )
-        model: LanguageModel = self._loaded["language"]
+            self._loaded[kept] = self._mended(
+                lambda: load_gguf(
+                    Path(self.path("model")), self.card, graphs, key, self._threads,
+                    gradients=gradients,
+                )
+            )  # fmt: skip
+        model: LanguageModel = self._loaded[kept]
         return model
 
     def open(self, backend: str) -> Any:

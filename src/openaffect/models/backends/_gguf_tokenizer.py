@@ -6,10 +6,8 @@ from typing import Any
 
 from openaffect.types import IntegrityError, need
 
-from ._chat_tokenizer import END_MARKS, ChatTokenizer
+from ._chat_tokenizer import END_MARKS
 from ._llama_graph import Fields
-
-GgufTokenizer = ChatTokenizer
 
 _UNKNOWN, _CONTROL, _USER, _BYTE = 2, 3, 4, 6
 _LETTERS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"

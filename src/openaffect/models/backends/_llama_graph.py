@@ -88,9 +88,18 @@ def shape_of(fields: Fields) -> Shape:
             "others by llama.cpp or Ollama and name the server"
         )
     heads = int(fields.required("llama.attention.head_count"))
+    width = int(fields.required("llama.embedding_length"))
+    scaling = fields.get("llama.rope.scaling.type", "none")
+    if scaling != "none" or int(fields.get("llama.attention.key_length", width // heads)) != (
+        width // heads
+    ):
+        raise IntegrityError(
+            "the GGUF file's network stretches its positions or has heads of another width than "
+            f"{width // heads}, which is not run here: serve it by llama.cpp and name the server"
+        )
     return Shape(
         layers=int(fields.required("llama.block_count")),
-        width=int(fields.required("llama.embedding_length")),
+        width=width,
         heads=heads,
         key_heads=int(fields.get("llama.attention.head_count_kv", heads)),
         vocabulary=len(fields.required("tokenizer.ggml.tokens")),
@@ -112,6 +121,7 @@ class GraphBuilder:
         self._nodes: list[Any] = []
         self._arrays: list[Any] = []
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._read: set[str] = set()
 
     def build(self) -> Any:
         """Return the model; the arrays are in the file by then."""
@@ -122,11 +132,19 @@ class GraphBuilder:
         hidden = self._norm(stream, "output_norm", "hidden_all")
         hidden = self._node("Gather", [hidden, "want"], "hidden", axis=1)
         self._multiply(hidden, self._head_name(), "logits")
+        if left := sorted(set(self._tensors) - self._read):
+            raise IntegrityError(
+                f"the GGUF file holds {left[0]}, which the networks run here do not have: serve it "
+                "by llama.cpp and name the server"
+            )
         return self._model()
 
     def _tables(self) -> None:
         half = np.arange(0, self._shape.head, 2) / self._shape.head
-        angles = np.outer(np.arange(self._shape.longest), self._shape.frequency**-half)
+        turns = self._shape.frequency**-half
+        if "rope_freqs.weight" in self._tensors:  # Llama 3.1's way to reach further
+            turns = turns / self._weight("rope_freqs")
+        angles = np.outer(np.arange(self._shape.longest), turns)
         self._array("cos", np.cos(angles).astype(np.float32))
         self._array("sin", np.sin(angles).astype(np.float32))
         self._array("zero_point", np.array(128, np.float32))
@@ -216,6 +234,7 @@ class GraphBuilder:
         tensor = self._tensors.get(f"{name}.weight")
         if tensor is None:
             raise IntegrityError(f"the GGUF file holds no tensor {name}.weight")
+        self._read.add(f"{name}.weight")
         flat = self._gguf.dequantize(tensor.data, tensor.tensor_type)
         sizes = [int(size) for size in reversed(tensor.shape)]
         return np.asarray(flat, np.float32).reshape(sizes)

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from openaffect.types import Card, InvalidValueError, Message, Scores, need
 
-from ._gguf_tokenizer import GgufTokenizer, coder_of, facts_of
+from ._chat_tokenizer import ChatTokenizer
+from ._gguf_tokenizer import coder_of, facts_of
 from ._llama_adapter import Adapter, adapted_graph, graph_name, read_adapter
 from ._llama_graph import GraphBuilder, Shape, open_gguf, shape_of
 from .onnx import load as load_graph
@@ -42,7 +43,7 @@ class Llama:
     """A Llama network; implements :class:`openaffect.types.LanguageModel`."""
 
     def __init__(
-        self, card: Card, graph: Path, tokenizer: GgufTokenizer, shape: Shape, threads: int
+        self, card: Card, graph: Path, tokenizer: ChatTokenizer, shape: Shape, threads: int
     ) -> None:
         self.card = card
         self.vocabulary, self.width, self.layers = shape.vocabulary, shape.width, shape.layers
@@ -267,7 +268,7 @@ def load(path: str | Path, card: Card, cache: Path, key: str, threads: int = 1) 
         _build(source, folder)
     library = need("tokenizers", extra="generate")
     facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-    tokenizer = GgufTokenizer(library.Tokenizer.from_file(str(folder / _CODER)), facts["tokens"])
+    tokenizer = ChatTokenizer(library.Tokenizer.from_file(str(folder / _CODER)), facts["tokens"])
     return Llama(card, folder / _GRAPH, tokenizer, Shape(**facts["shape"]), threads)
 
 

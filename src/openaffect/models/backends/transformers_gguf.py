@@ -6,6 +6,8 @@ bits are coarser than that by far. The tokenizer is made by :mod:`._gguf_tokeniz
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import struct
 import tempfile
@@ -72,10 +74,10 @@ def architecture_of(path: Path) -> str:
 
 def _build(source: Path, folder: Path) -> None:
     """Make the folder of a network; it appears whole or not at all."""
-    _, fields = open_gguf(source)
+    reader, fields = open_gguf(source)
     coder = coder_of(fields)
     facts = facts_of(fields)
-    net = _network(source, fields.required("general.architecture"))
+    net = _network(source, fields.required("general.architecture"), len(reader.tensors))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".transformers-", dir=folder.parent) as name:
         draft = Path(name) / "whole"
@@ -87,8 +89,8 @@ def _build(source: Path, folder: Path) -> None:
             draft.rename(folder)
 
 
-def _network(source: Path, kind: str) -> Any:
-    """Return the network in half precision.
+def _network(source: Path, kind: str, tensors: int) -> Any:
+    """Return the network in half precision; all of the file's tensors must have a place in it.
 
     By the pieces of transformers rather than its ``from_pretrained``, which asks for one more
     library and makes a tokenizer for a minute.
@@ -97,7 +99,7 @@ def _network(source: Path, kind: str) -> Any:
     library = need("transformers", extra="train")
     reading = need("transformers.modeling_gguf_pytorch_utils", extra="train")
     try:
-        with quietly(library):
+        with quietly(library), contextlib.redirect_stderr(io.StringIO()):  # it draws a bar
             facts = dict(reading.load_gguf_checkpoint(str(source))["config"])
             config = library.AutoConfig.for_model(**facts)
             with torch.device("meta"):
@@ -105,6 +107,12 @@ def _network(source: Path, kind: str) -> Any:
             found = reading.load_gguf_checkpoint(
                 str(source), return_tensors=True, model_to_load=net, torch_dtype=torch.float16
             )["tensors"]
+            if len(found) < tensors:
+                raise IntegrityError(
+                    f"{source}: {tensors - len(found)} of the file's {tensors} tensors have no "
+                    f"place in transformers' network of kind {kind!r}, which would then say "
+                    "something else: serve it by llama.cpp or Ollama and name the server"
+                )
             net = net.to_empty(device="cpu").half()
             lacking = net.load_state_dict(found, strict=False).missing_keys
             net.tie_weights()
