@@ -21,7 +21,7 @@ from openaffect.train.nets.efficientnet_lite import EfficientNetLite
 from openaffect.train.recipes import _own, _own_faces
 from openaffect.types import InvalidValueError, SourceNotFoundError
 
-from .test_recipes import checked, hearing, recognizer, tiny_encoder  # noqa: F401
+from .test_recipes import checked, hearing, recognizer
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -49,7 +49,7 @@ def sentences(folder, count=120):
     )
 
 
-def test_texts_with_labels_of_ones_own(tmp_path, tiny_encoder):  # noqa: F811
+def test_texts_with_labels_of_ones_own(tmp_path, tiny_encoder):
     out = tmp_path / "out"
     path = run.run("fine-tune", data=sentences(tmp_path), out=out, epochs=2)
     card = checked(path, "own-text-emotion", out)
@@ -61,7 +61,7 @@ def test_texts_with_labels_of_ones_own(tmp_path, tiny_encoder):  # noqa: F811
     assert [len(labels) for labels in made.decide(timeline)] == [1, 1]
 
 
-def test_label_sets(tmp_path, tiny_encoder):  # noqa: F811
+def test_label_sets(tmp_path, tiny_encoder):
     rows = [
         {"text": f"joy and fear {n}", "labels": ("joy|fear", "anger", "")[n % 3]} for n in range(90)
     ]
