@@ -23,6 +23,7 @@ EXAMPLES = (
     ("openaffect generate reply 'I lost my keys and I am so tired.'", "answer one message"),
     ("openaffect generate reply talk.jsonl --out answer.json", "a dialogue, a JSON line a turn"),
     ("openaffect generate chat", "talk with it; /help inside"),
+    ("openaffect generate chat --tone 'warm and short' --formality informal", "in a manner"),
     ("openaffect generate chat --save talk.jsonl", "and keep the dialogue"),
 )
 _HELP = """\
@@ -63,6 +64,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--intensity", type=float, default=0.3, help="of the warmth, 0 to 1")
     parser.add_argument("--length", type=int, default=50, metavar="TOKENS", help="at most")
     parser.add_argument("--candidates", type=int, default=5, help="to choose the best from")
+    _writing.add_style(parser)
     _writing.add_model(parser)
 
 
@@ -106,6 +108,7 @@ def _request(args: argparse.Namespace, turns: tuple[Turn, ...], seed: int) -> Re
         length=args.length,
         candidates=args.candidates,
         seed=seed,
+        style=_writing.style(args),
     )
 
 

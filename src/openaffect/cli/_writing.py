@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import _exit, _screen
 
 if TYPE_CHECKING:
+    from openaffect.generate._style import Style
     from openaffect.types import Chunk, Generated
 
 MODEL = "smollm2-135m-instruct"
@@ -32,6 +33,35 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of every random draw")
     parser.add_argument("--method", default="prompt", help="see: openaffect generate methods")
     parser.add_argument("--model", default=MODEL, help="a card; a server's name for it")
+
+
+def add_style(parser: argparse.ArgumentParser, *, voice: bool = True) -> None:
+    """Add the manner of writing; ``voice`` for a persona and a tone too."""
+    if voice:
+        parser.add_argument("--persona", default="", help="whose voice: 'an old sailor'")
+        parser.add_argument("--tone", default="", help="in words: 'warm', 'dry and short'")
+    parser.add_argument("--formality", default="", choices=("formal", "informal"))
+    parser.add_argument(
+        "--slips", type=float, default=0.0, metavar="SHARE",
+        help="of the words mistyped, 0 to .5 (default: none)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--hesitations", type=float, default=0.0, metavar="SHARE",
+        help="of the words with an um or a well before them, 0 to .5 (default: none)",
+    )  # fmt: skip
+
+
+def style(args: argparse.Namespace) -> Style:
+    """Return the manner of writing that was asked for."""
+    from openaffect.generate._style import Style
+
+    return Style(
+        persona=getattr(args, "persona", ""),
+        tone=getattr(args, "tone", ""),
+        formality=args.formality,
+        slips=args.slips,
+        hesitations=args.hesitations,
+    )
 
 
 def add_out(parser: argparse.ArgumentParser) -> None:

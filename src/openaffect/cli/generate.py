@@ -20,6 +20,10 @@ EXAMPLES = (
         "openaffect generate text 'I ran.' --server http://localhost:11434/v1 --model llama3",
         "a server",
     ),
+    (
+        "openaffect generate text 'The sea was calm.' --emotion fear --persona 'an old sailor'",
+        "somebody's voice",
+    ),
     ("openaffect generate rewrite letter.txt --emotion joy", "say a text with another emotion"),
     (
         "openaffect generate rewrite letter.txt --emotion sadness --intensity .4 --out sad.txt",
@@ -41,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--length", type=int, default=60, metavar="TOKENS", help="at most")
     text.add_argument("--candidates", type=int, default=1, help="to choose the best from")
     text.add_argument("--ban", default="", metavar="WORDS", help="that must not occur")
+    _writing.add_style(text)
     _writing.add_model(text)
     text.add_argument("--server", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     _writing.add_stream(text)
@@ -59,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rewrite.add_argument(
         "--candidates", type=int, default=4, help="clauses that the model writes for a sentence"
     )
+    _writing.add_style(rewrite, voice=False)
     _writing.add_model(rewrite)
     _writing.add_stream(rewrite)
     _writing.add_out(rewrite)
@@ -90,6 +96,7 @@ def _text(args: argparse.Namespace) -> int:
             seed=args.seed,
             candidates=args.candidates,
             banned=tuple(args.ban.replace(",", " ").split()),
+            style=_writing.style(args),
         )
     except OpenAffectError as error:
         _screen.notice(str(error))
@@ -115,6 +122,7 @@ def _rewrite(args: argparse.Namespace) -> int:
             similarity=args.similarity,
             candidates=args.candidates,
             seed=args.seed,
+            style=_writing.style(args),
         )
     except OpenAffectError as error:
         _screen.notice(str(error))

@@ -10,7 +10,9 @@ from typing import Any
 
 from openaffect.types import InvalidValueError
 
-from ._request import LONGEST, cleaned
+from ._cleaning import cleaned
+from ._request import LONGEST
+from ._style import PLAIN, Style
 
 OURS = ("assistant", "openaffect", "partner", "listener", "bot")
 """Speakers that stand for the side that replies."""
@@ -75,6 +77,7 @@ class ReplyRequest:
     intensity: how far the reply is steered towards warmth, 0 to 1.
     length: tokens at most. candidates: replies to choose the best from. seed: of every draw.
     temperature, top: of sampling, see :class:`TextRequest`.
+    style: the manner of the reply; a persona is a manner of speaking, never a claim to be one.
     """
 
     dialogue: tuple[Turn, ...]
@@ -85,6 +88,7 @@ class ReplyRequest:
     seed: int = 0
     temperature: float = 0.7
     top: float = 0.9
+    style: Style = PLAIN
     speaker: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +136,7 @@ class ReplyRequest:
             "seed": self.seed,
             "temperature": self.temperature,
             "top": self.top,
+            **self.style.to_dict(),
         }
 
 

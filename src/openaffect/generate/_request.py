@@ -7,7 +7,9 @@ from typing import Any
 
 from openaffect.types import InvalidValueError, Message
 
+from ._cleaning import cleaned
 from ._emotion import Target, parse
+from ._style import PLAIN, Style
 
 LONGEST = 1024
 """Tokens that can be asked for."""
@@ -28,6 +30,7 @@ class TextRequest:
     seed: of every random draw. temperature, top: of sampling, ``top`` the share of probability kept
         (Holtzman et al., "The curious case of neural text degeneration", ICLR 2020).
     banned: words that must not occur, whatever their case.
+    style: the manner of writing. Slips and hesitations are put in when the text is done.
     """
 
     prompt: str
@@ -41,6 +44,7 @@ class TextRequest:
     temperature: float = 0.8
     top: float = 0.92
     banned: tuple[str, ...] = ()
+    style: Style = PLAIN
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,9 +77,5 @@ class TextRequest:
             "temperature": self.temperature,
             "top": self.top,
             "banned": list(self.banned),
+            **self.style.to_dict(),
         }
-
-
-def cleaned(text: str) -> str:
-    """Return the text without control characters, which no tokenizer was trained on."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\n\t")

@@ -8,9 +8,11 @@ from typing import Any
 
 from openaffect.types import InvalidValueError
 
+from ._cleaning import cleaned
 from ._colouring import calmed, replaced
 from ._emotion import Target, parse
 from ._phrases import phrases
+from ._style import PLAIN, Style
 
 LONGEST = 50_000
 """Characters that are rewritten as one text."""
@@ -28,6 +30,8 @@ class RewriteRequest:
     similarity: in [0, 1], the least cosine to the source, sentence by sentence.
     candidates: clauses that the language model writes for each sentence; 0 for none.
     seed: of every random draw.
+    style: formality, slips and hesitations; a rewriting keeps the writer's own voice, so that a
+        persona or a tone is refused.
     """
 
     text: str
@@ -36,6 +40,7 @@ class RewriteRequest:
     similarity: float = 0.75
     candidates: int = 4
     seed: int = 0
+    style: Style = PLAIN
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +57,11 @@ class RewriteRequest:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidValueError(f"{name} is {value}; give {low} to {high}")
+        if self.style.persona or self.style.tone:
+            raise InvalidValueError(
+                "a rewriting keeps the writer's own voice: leave persona and tone out"
+            )
+        object.__setattr__(self, "text", cleaned(self.text))
         object.__setattr__(self, "targets", parse(self.emotion))
 
     def target(self, share: float) -> Target:
@@ -68,6 +78,7 @@ class RewriteRequest:
             "similarity": self.similarity,
             "candidates": self.candidates,
             "seed": self.seed,
+            **self.style.to_dict(),
         }
 
 

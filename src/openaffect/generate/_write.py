@@ -82,7 +82,8 @@ def opening(steering: Steering, request: TextRequest) -> list[int]:
     """Return the ids that the model reads first: a conversation, if any, then the beginning."""
     if request.messages:
         return steering.model.chat(request.messages) + steering.model.encode(request.prompt)
-    return steering.model.encode(steering.lead(request) + request.prompt.strip())
+    manner = request.style.manner()
+    return steering.model.encode(manner + steering.lead(request) + request.prompt.strip())
 
 
 def _next(

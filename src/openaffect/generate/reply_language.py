@@ -13,6 +13,7 @@ from openaffect.types import Message
 from ._dialogue import GLAD, Heard, ReplyRequest
 from ._partner import Partner, Resources
 from ._request import TextRequest
+from ._style import Style
 from ._write import write
 
 Role = Literal["user", "assistant"]
@@ -78,6 +79,7 @@ class LanguagePartner(Partner):
         system = _SYSTEM
         if heard.emotion not in ("", "neutral"):
             system += f" The last message sounds like {heard.emotion}."
+        system += _manner(request.style)
         head = [Message("system", system), *shown]
         model = self._steering.model
         room = model.longest - request.length
@@ -87,6 +89,13 @@ class LanguagePartner(Partner):
             if turns[0].role == "assistant" and len(turns) > 1:
                 turns = turns[1:]
         return (*head, *turns)
+
+
+def _manner(style: Style) -> str:
+    """Return how to speak, in words for the model."""
+    voice = f" You speak in the manner of {style.persona}." if style.persona else ""
+    how = " and ".join(filter(None, [style.tone, style.formality]))
+    return f"{voice} Your tone is {how}." if how else voice
 
 
 def _merged(request: ReplyRequest) -> list[Message]:

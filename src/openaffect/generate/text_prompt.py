@@ -40,6 +40,10 @@ def instruction(request: TextRequest) -> tuple[Message, ...]:
         asked += f"; whoever writes feels {_mood(request)}"
     if request.topic:
         asked += f"; it is about {request.topic}"
+    if request.style.persona:
+        asked += f"; write in the voice of {request.style.persona}"
+    if manner := " and ".join(filter(None, [request.style.tone, request.style.formality])):
+        asked += f"; the tone is {manner}"
     return (Message("user", f"{asked}:\n\n{request.prompt}"),)
 
 

@@ -27,6 +27,8 @@ from openaffect.types import (
 )
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
+from .styled import styled
+
 if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
     from openaffect.models.loading import Loader
@@ -62,6 +64,9 @@ class TextGenerator:
         Several candidates are written side by side and the chosen one comes in one piece.
         Interrupted, the last piece carries what was written, marked as incomplete.
         """
+        yield from styled(self._written(request), request.style, request.seed)
+
+    def _written(self, request: TextRequest) -> Iterator[Chunk]:
         shown = ""
         drafts: list[Draft] = [Draft()]
         reason = ""
@@ -105,6 +110,9 @@ class ServerTextGenerator:
 
         Raises :class:`ServerError` when not a word came.
         """
+        yield from styled(self._written(request), request.style, request.seed)
+
+    def _written(self, request: TextRequest) -> Iterator[Chunk]:
         texts: list[str] = []
         reason = ""
         for number in range(request.candidates):

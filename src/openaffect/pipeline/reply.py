@@ -33,6 +33,7 @@ from openaffect.types import (
 
 from .generate_text import DEFAULT_METHOD, steered, text_loader
 from .rewrite import sentence_similarity
+from .styled import styled
 
 if TYPE_CHECKING:
     from openaffect.models.loading import Loader
@@ -106,7 +107,7 @@ class Replier:
         if asks_for_a_person(request.last):
             yield from self._fixed(PROGRAM, "fixed: no person", request, heard, {})
             return
-        yield from self._offered(request, heard)
+        yield from styled(self._offered(request, heard), request.style, request.seed)
 
     def _offered(self, request: ReplyRequest, heard: Heard) -> Iterator[Chunk]:
         reason, offers = "", [""]

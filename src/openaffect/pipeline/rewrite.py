@@ -20,6 +20,7 @@ from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, no_progress
 
 from .generate_text import DEFAULT_METHOD, Judge, steered, text_judge, text_loader
+from .styled import styled
 
 if TYPE_CHECKING:
     from openaffect.models.loading import Loader
@@ -70,6 +71,9 @@ class Rewriter:
 
         Interrupted, the last piece carries what was rewritten, marked as incomplete.
         """
+        yield from styled(self._rewritten(request), request.style, request.seed)
+
+    def _rewritten(self, request: RewriteRequest) -> Iterator[Chunk]:
         text, place, reason = "", 0, ""
         scores = _Scores()
         spans = sentences(request.text)
