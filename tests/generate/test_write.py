@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from openaffect.generate._request import TextRequest
-from openaffect.generate._sampling import draw
+from openaffect.generate._sampling import draw, gumbel
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import opening, write
 from openaffect.generate.text_prompt import GENERATOR as PROMPTING
 from openaffect.types import Card, InvalidValueError, LanguageModel, Scores
 
-LETTERS = "\0abcdefghij \n"
+LETTERS = "\0abcdefghij \n."
 
 
 class Alphabet:
@@ -81,6 +81,81 @@ def test_a_steering_changes_the_scores():
     assert written(Backwards(Alphabet()), length=3, intensity=1) == ["jjj"]
 
 
+class Choosy(Steering):
+    """Leaves the letter open and keeps the going-on with most of the letter j."""
+
+    name = "choosy"
+    help = "made"
+    tries = 6
+    stride = 2
+
+    def adjusted(self, logits, texts, target, intensity):
+        changed = np.full_like(logits, -20)
+        changed[:, LETTERS.index("i") : LETTERS.index("j") + 1] = 0
+        return changed
+
+    def worth(self, texts, ids, target, intensity):
+        return np.array([100.0 * text.count("j") for text in texts])
+
+
+def test_the_going_on_of_most_worth_is_kept():
+    """Without a choice half the letters are j; the best of six pairs has both almost always."""
+    choices = {"length": 12, "intensity": 1, "top": 1}
+    texts = written(Choosy(Alphabet()), candidates=4, **choices)
+    assert sum(text.count("j") for text in texts) > 0.75 * sum(map(len, texts))
+
+
+def test_what_is_read_is_what_was_kept():
+    """After each choice the model has read the prompt and the kept text, and nothing else."""
+
+    class Remembers(Alphabet):
+        """Its state is the ids of each row; it says which ids it is asked to go on from."""
+
+        def read(self, ids, state=None, *, push=None, repeat=1):
+            rows = [[*old, *new] for old, new in zip(state or [[]] * len(ids), ids, strict=True)]
+            self.after = [tuple(row) for row in rows]
+            rows = [row for row in rows for _ in range(repeat)]
+            logits = np.zeros((len(rows), self.vocabulary), np.float32)
+            return Scores(logits, np.zeros((len(rows), 1), np.float32), rows)
+
+    class Looks(Choosy):
+        def adjusted(self, logits, texts, target, intensity):
+            after = self.model.after
+            tries = len(texts) // len(after)
+            for row, text in enumerate(texts):
+                assert after[row // tries] == (1, 2, *text)
+            return super().adjusted(logits, texts, target, intensity)
+
+    written(Looks(Remembers()), length=7, intensity=1, top=1)
+    written(Looks(Remembers()), length=8, intensity=1, top=1, candidates=3)
+
+
+def test_a_text_ends_with_a_sentence():
+    """The last third ends where a sentence does, and what never ends is cut back to one."""
+
+    class Speaks(Alphabet):
+        def __init__(self, text):
+            super().__init__()
+            self.said = text
+
+        def read(self, ids, state=0, *, push=None, repeat=1):
+            step = state or 0
+            logits = np.full((len(ids) * repeat, self.vocabulary), -20.0, np.float32)
+            logits[:, LETTERS.index(self.said[step])] = 20.0
+            return Scores(logits, np.zeros((len(logits), 1), np.float32), step + 1)
+
+    assert written(Steering(Speaks("ab.cd.ef.gh.ij.")), length=12) == ["ab.cd.ef."]
+    assert written(Steering(Speaks("abcdef.ghijabcdefghijk")), length=9) == ["abcdef."]
+    assert written(Steering(Speaks("abcdefghijab")), length=9) == ["abcdefghi"]
+
+
+def test_the_topic_is_said_without_a_mood_too():
+    for way in (Steering, PROMPTING):
+        lead = way(Alphabet()).lead(TextRequest(prompt="ab", intensity=0, topic="a storm"))
+        assert "a storm" in lead
+    assert "a storm" in PROMPTING(Alphabet()).lead(TextRequest(prompt="ab", topic="a storm"))
+
+
 def test_at_no_intensity_it_is_the_model_itself():
     model = Alphabet()
     assert written(Backwards(model), length=20, intensity=0) == ["abcde"]
@@ -138,20 +213,42 @@ def test_control_characters_are_left_out():
 def test_draws_follow_the_probabilities():
     """Three tokens with odds 6 : 3 : 1 at temperature 1: counts within four standard errors."""
     logits = np.log(np.array([0.6, 0.3, 0.1], np.float32))
-    generator = np.random.default_rng(0)
-    drawn = [draw(logits, (), generator, temperature=1, top=1) for _ in range(4000)]
+    drawn = [draw(logits, (), (7, step), temperature=1, top=1) for step in range(4000)]
     counts = np.bincount(drawn, minlength=3) / 4000
     assert np.abs(counts - [0.6, 0.3, 0.1]).max() < 4 * np.sqrt(0.24 / 4000)
 
 
 def test_the_nucleus_leaves_the_tail_out():
     logits = np.log(np.array([0.6, 0.3, 0.1], np.float32))
-    generator = np.random.default_rng(0)
-    assert {draw(logits, (), generator, temperature=1, top=0.85) for _ in range(200)} == {0, 1}
+    assert {draw(logits, (), (7, step), temperature=1, top=0.85) for step in range(200)} == {0, 1}
 
 
 def test_what_was_just_said_is_less_likely():
     logits = np.log(np.array([0.5, 0.5], np.float32))
-    generator = np.random.default_rng(0)
-    drawn = [draw(logits, [0], generator, temperature=1, top=1) for _ in range(2000)]
+    drawn = [draw(logits, [0], (7, step), temperature=1, top=1) for step in range(2000)]
     assert np.mean(drawn) > 0.52
+
+
+def test_neighbouring_scores_mostly_draw_the_same():
+    """Chances fixed by their place: a tenth more for one of ten tokens changes few draws.
+
+    By the total variation between the two distributions, .024 at least must differ.
+    """
+    logits = np.zeros(10, np.float32)
+    nudged = logits.copy()
+    nudged[3] += np.log(1.3)
+    pairs = [
+        [draw(item, (), (0, step), temperature=1, top=1) for item in (logits, nudged)]
+        for step in range(2000)
+    ]
+    differ = np.mean([first != second for first, second in pairs])
+    assert 0.01 < differ < 0.06
+
+
+def test_the_numbers_of_places_are_gumbels():
+    """Mean is Euler's constant, variance pi^2 / 6; places and tokens have their own."""
+    found = np.concatenate([gumbel((3, step), np.arange(100)) for step in range(200)])
+    assert abs(found.mean() - np.euler_gamma) < 4 * np.pi / np.sqrt(6 * len(found))
+    assert abs(found.var() - np.pi**2 / 6) < 0.1
+    assert len(np.unique(found)) == len(found)
+    assert (gumbel((3, 7), np.array([5]))[0] == found.reshape(200, 100)[7, 5]).all()

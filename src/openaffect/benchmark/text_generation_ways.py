@@ -11,7 +11,7 @@ from openaffect.generate._rewriting import RewriteRequest
 from openaffect.models.loading import Loader
 from openaffect.models.registry import Registry
 from openaffect.models.store import Store
-from openaffect.pipeline.generate_text import DEFAULT_METHOD, Judge, methods
+from openaffect.pipeline.generate_text import DEFAULT_METHOD, Judge, methods, steering
 from openaffect.pipeline.rewrite import rewriter as rewriter_of
 from openaffect.types import Generated, Progress, UnknownNameError, nearest, no_progress
 
@@ -46,11 +46,10 @@ def ways(
     chosen = [*names] or sorted(set(known) - {"plain"}, key=lambda name: name != DEFAULT_METHOD)
     found: list[Way] = []
     for name in chosen:
-        way = known[name]
-        steering = way(language, loader.weights(way.card) if way.card else None)
-        found.append(Way(name, steering))
+        way = steering(loader, language, name)
+        found.append(Way(name, way))
         if judge is not None:
-            found.append(Way(f"{name}, best of {best_of}", steering, best_of, _Best(judge)))
+            found.append(Way(f"{name}, best of {best_of}", way, best_of, _Best(judge)))
     return tuple(found)
 
 

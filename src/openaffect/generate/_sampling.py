@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 _REPEAT = 1.15
 _RECENT = 48
 _KEPT = 256
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIXERS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_LAST = np.uint64(31)
 
 
 def draw(
     logits: NDArray[np.float32],
     recent: Sequence[int],
-    generator: np.random.Generator,
+    place: Sequence[int],
     *,
     temperature: float,
     top: float,
@@ -23,8 +29,13 @@ def draw(
     """Return one id drawn from (V,) scores.
 
     The smallest set of tokens with a probability of ``top`` in sum is kept (nucleus sampling,
-    Holtzman et al., ICLR 2020); tokens among the ``recent`` ones are made less likely by a factor
-    on their score (Keskar et al., "CTRL", 2019, equation 3). A temperature of 0 takes the best.
+    Holtzman et al., "The curious case of neural text degeneration", ICLR 2020); tokens among the
+    ``recent`` ones are made less likely by a factor on their score (Keskar et al., "CTRL", 2019,
+    equation 3). A temperature of 0 takes the best.
+
+    ``place`` (seed, row, step ...) fixes the chance: each token has a number of its own there, and
+    the largest sum of score and number wins (the Gumbel-max trick, Maddison et al., "A* sampling",
+    NeurIPS 2014). So scores that differ little mostly give the same token at the same place.
     """
     scores = logits.astype(np.float64)
     seen = np.unique(np.asarray(list(recent)[-_RECENT:], dtype=np.int64))
@@ -39,5 +50,25 @@ def draw(
     chances = np.exp(kept - kept.max())
     chances /= chances.sum()
     count = int(np.searchsorted(np.cumsum(chances), top)) + 1
-    chances = chances[:count] / chances[:count].sum()
-    return int(order[generator.choice(count, p=chances)])
+    return int(order[np.argmax(kept[:count] + gumbel(place, order[:count]))])
+
+
+def gumbel(place: Sequence[int], tokens: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return (N,) numbers of Gumbel's standard distribution, fixed by ``place`` and each token.
+
+    Counted, not drawn one after another (Steele et al., "Fast splittable pseudorandom number
+    generators", OOPSLA 2014), so that a token's number does not hang on what else is asked for.
+    """
+    key = np.zeros(1, np.uint64)
+    for part in place:
+        key = _mixed(key + np.uint64(part % 2**64))
+    bits = _mixed(key + tokens.astype(np.uint64) * _STEP)
+    share = ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return np.asarray(-np.log(-np.log(share)), np.float64)
+
+
+def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    bits = bits + _STEP
+    for shift, factor in _MIXERS:
+        bits = (bits ^ (bits >> shift)) * factor
+    return np.asarray(bits ^ (bits >> _LAST), np.uint64)

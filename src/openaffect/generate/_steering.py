@@ -1,15 +1,15 @@
 """What every way of steering shares.
 
 A way of steering is one file of this folder named ``text_*.py`` with a class, exported as
-``GENERATOR``, that may change three things: what the model reads before the beginning, how it is
-read (what is added to its residual stream, which adapter is on, which models beside it), and the
-scores of the next token. What it does not change stays as it is, so that intensity 0 is the model
-itself.
+``GENERATOR``, that may change four things: what the model reads before the beginning, how it is
+read (what is added to its residual stream, which adapter is on, which models beside it), the
+scores of the next token, and which of several goings-on is kept. What it does not change stays as
+it is, so that intensity 0 is the model itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +20,9 @@ from openaffect.types import LanguageModel, Scores, Weights
 from ._emotion import Target
 from ._request import TextRequest
 
+Feelings = Callable[[Sequence[str]], NDArray[np.float64]]
+"""What is in N texts: (N, 7) probabilities of the emotions, independent of each other."""
+
 
 class Steering:
     """Steers nothing: the base of every way.
@@ -28,19 +31,25 @@ class Steering:
     ------
     name, help: what it is called, and a line for the list.
     card: the card of its own weights, which ``weights`` then holds; empty for none.
+    advice: the task of a recogniser that it asks, which ``feelings`` then holds; empty for none.
+    tries: goings-on that are written side by side. stride: tokens after which one is kept.
     """
 
     name: ClassVar[str]
     help: ClassVar[str]
     card: ClassVar[str] = ""
+    advice: ClassVar[str] = ""
+    tries: ClassVar[int] = 1
+    stride: ClassVar[int] = 8
+    feelings: Feelings | None = None
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         self.model = model
         self.weights = weights
 
     def lead(self, request: TextRequest) -> str:
-        """Return what the model reads before the beginning; empty for nothing."""
-        return ""
+        """Return what the model reads before the beginning: by itself, a heading of the topic."""
+        return f"About {request.topic}:\n\n" if request.topic else ""
 
     def read(
         self,
@@ -63,3 +72,9 @@ class Steering:
     ) -> NDArray[np.float32]:
         """Return the (B, V) scores of the next token of B texts, given the ids so far."""
         return logits
+
+    def worth(
+        self, texts: Sequence[str], ids: Sequence[Sequence[int]], target: Target, intensity: float
+    ) -> NDArray[np.float64]:
+        """Return (B,): how good each of B texts is, for the choice of what goes on."""
+        return np.zeros(len(texts))

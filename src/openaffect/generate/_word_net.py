@@ -82,12 +82,14 @@ class WordNet:
     ) -> str:
         """Return an answer of ``longest`` words at most, at least one of them."""
         numbers = [self.words.start]
+        seed = int(generator.integers(2**32))
         while len(numbers) <= min(longest, self.words.longest_answer):
             scores = self.read(said, roles, np.array(numbers), emotion)["scores"][-1].copy()
             scores[: self.words.end] = -np.inf
             if len(numbers) == 1:
                 scores[self.words.end] = -np.inf
-            word = draw(scores, numbers[1:], generator, temperature=temperature, top=top)
+            place = (seed, len(numbers))
+            word = draw(scores, numbers[1:], place, temperature=temperature, top=top)
             if word == self.words.end:
                 break
             numbers.append(word)

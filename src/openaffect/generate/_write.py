@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import InvalidValueError, LanguageModel, Scores
+from openaffect.types import InvalidValueError, Scores
 
 from ._request import TextRequest
-from ._sampling import draw
+from ._sampling import draw, gumbel
 from ._steering import Steering
+from ._wording import Wording
 
-_TRIES = 32
-_STOPS = ("\n\n", "\n#", "\nQ:", "\n-")
+_ATTEMPTS = 48
+_MARKS = (".", "!", "?", '."', "...")
+_HURRY = 3.0
+"""The most that the end of a sentence gains where the text must close."""
+_EARLY = 2.0
+"""What the end of the text loses in the first third of its length."""
 
 
 @dataclass(slots=True)
@@ -28,54 +32,30 @@ class Draft:
     text: str = ""
     ended: bool = False
 
+    def take(self, other: Draft) -> None:
+        """Become what another draft is."""
+        self.ids, self.text, self.ended = list(other.ids), other.text, other.ended
+
 
 def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
-    """Yield the drafts after each step, ``request.candidates`` of them, the same objects each time.
+    """Yield the drafts as they grow, ``request.candidates`` of them, the same objects each time.
+
+    Where the way of steering tries several goings-on, each draft is written in that many ways for
+    ``stride`` tokens, and goes on from one that is worth most. A text ends with a sentence where
+    one ends in the last third of its length; that third comes at once.
 
     The seed fixes every draw; a row's draws do not depend on how many rows there are.
 
     Raises :class:`InvalidValueError` when prompt and text together are longer than the model reads.
     """
-    model = steering.model
     begin = opening(steering, request)
-    if len(begin) + request.length > model.longest:
+    longest = steering.model.longest
+    if len(begin) + request.length > longest:
         raise InvalidValueError(
             f"the prompt has {len(begin)} tokens and {request.length} are to follow; "
-            f"{model.card.name} reads {model.longest} at most: shorten the prompt"
+            f"{steering.model.card.name} reads {longest} at most: shorten the prompt"
         )
-    drafts = [Draft() for _ in range(request.candidates)]
-    draws = [np.random.default_rng([request.seed, row]) for row in range(len(drafts))]
-    banned = _pattern(request.banned)
-    scores = _read(steering, request, np.array([begin]), None, 0.0, repeat=len(drafts))
-    for step in range(request.length):
-        target = request.target(step / request.length)
-        logits = scores.logits
-        if request.intensity > 0:
-            texts = [draft.ids for draft in drafts]
-            logits = steering.adjusted(logits, texts, target, request.intensity)
-        following = np.zeros((len(drafts), 1), np.int64)
-        for row, draft in enumerate(drafts):
-            following[row] = _next(model, draft, logits[row], draws[row], request, banned)
-        yield drafts
-        if step + 1 == request.length or all(draft.ended for draft in drafts):
-            return
-        scores = _read(steering, request, following, scores.state, (step + 1) / request.length)
-
-
-def _read(
-    steering: Steering,
-    request: TextRequest,
-    ids: NDArray[np.int64],
-    state: Any,
-    share: float,
-    *,
-    repeat: int = 1,
-) -> Scores:
-    """Read as the way of steering does, or as the model alone does at no intensity."""
-    if request.intensity == 0:
-        return steering.model.read(ids, state, repeat=repeat)
-    target = request.target(share)
-    return steering.read(ids, state, target, request.intensity, repeat=repeat)
+    yield from _Writer(steering, request).run(begin)
 
 
 def opening(steering: Steering, request: TextRequest) -> list[int]:
@@ -86,46 +66,154 @@ def opening(steering: Steering, request: TextRequest) -> list[int]:
     return steering.model.encode(manner + steering.lead(request) + request.prompt.strip())
 
 
-def _next(
-    model: LanguageModel,
-    draft: Draft,
-    logits: NDArray[np.float32],
-    generator: np.random.Generator,
-    request: TextRequest,
-    banned: re.Pattern[str] | None,
-) -> int:
-    """Draw a draft's next token and take it in; an ended draft stays as it is.
+class _Writer:
+    """Writes what one request asks for."""
 
-    A token that would complete a banned word is drawn again, among the others.
-    """
-    end = next(iter(model.ends))
-    if draft.ended:
-        return end
-    for _ in range(_TRIES):
-        token = draw(logits, draft.ids, generator, temperature=request.temperature, top=request.top)
-        if token in model.ends:
-            break
-        text = model.decode([*draft.ids, token])
-        if banned is None or not banned.search(text):
-            draft.ids.append(token)
-            _take(draft, text)
-            return token
+    def __init__(self, steering: Steering, request: TextRequest) -> None:
+        self._steering, self._request = steering, request
+        self._model = steering.model
+        self._tries = steering.tries if request.intensity > 0 else 1
+        self._stride = steering.stride if self._tries > 1 else request.length
+        self._closing = request.length - request.length // 3
+        self._wording = Wording(request.prompt.strip(), request.banned)
+        self._ends = sorted(self._model.ends)
+        single = (self._model.encode(mark) for mark in _MARKS)
+        self._marks = sorted({ids[0] for ids in single if len(ids) == 1})
+
+    def run(self, begin: Sequence[int]) -> Iterator[list[Draft]]:
+        kept = [Draft() for _ in range(self._request.candidates)]
+        shown = [0] * len(kept)
+        step = 0
+        for step in self._steps(kept, begin):
+            if step <= self._closing:
+                shown = [len(draft.text) for draft in kept]
+                yield kept
+        for draft, length in zip(kept, shown, strict=True):
+            whole = self._wording.cut(draft.text)
+            if not draft.ended and len(whole) > length:
+                draft.text = whole
+        yield kept
+
+    def _steps(self, kept: list[Draft], begin: Sequence[int]) -> Iterator[int]:
+        """Write, and yield how many tokens the longest draft has whenever there are more."""
+        before, last = None, np.array([begin])
+        repeat = len(kept) * self._tries
+        if self._tries > 1:
+            # Goings-on branch behind all but the last token, and are taken back to there.
+            if len(begin) > 1:
+                before = self._read(last[:, :-1], None, 0, repeat=len(kept)).state
+            last, repeat = np.full((len(kept), 1), begin[-1]), self._tries
+        scores = self._read(last, before, 0, repeat=repeat)
+        step = 0
+        while True:
+            tried = [draft for draft in kept for _ in range(self._tries)]
+            if self._tries > 1:
+                tried = [Draft(list(draft.ids), draft.text, draft.ended) for draft in tried]
+            begun = step
+            for _ in self._stretch(tried, scores, step):
+                step += 1
+                if self._tries == 1:
+                    yield step
+            if self._tries > 1:
+                self._keep(kept, tried, step)
+                yield step
+            if step >= self._request.length or all(draft.ended for draft in kept):
+                return
+            fresh = self._padded([draft.ids[begun:] for draft in kept], step - begun)
+            read = np.concatenate([last, fresh[:, :-1]], axis=1)
+            before, last = self._read(read, before, step).state, fresh[:, -1:]
+            scores = self._read(last, before, step, repeat=self._tries)
+
+    def _stretch(self, drafts: list[Draft], scores: Scores, begun: int) -> Iterator[None]:
+        """Write ``stride`` tokens of each draft at most, and yield after each."""
+        stop = min(begun + self._stride, self._request.length)
+        for step in range(begun, stop):
+            following = self._following(drafts, scores.logits, step)
+            yield
+            if step + 1 == stop or all(draft.ended for draft in drafts):
+                return
+            scores = self._read(following, scores.state, step + 1)
+
+    def _read(self, ids: NDArray[Any], state: Any, step: int, *, repeat: int = 1) -> Scores:
+        """Read as the way of steering does, or as the model alone does at no intensity."""
+        request = self._request
+        if request.intensity == 0:
+            return self._model.read(ids, state, repeat=repeat)
+        target = request.target(step / request.length)
+        return self._steering.read(ids, state, target, request.intensity, repeat=repeat)
+
+    def _following(
+        self, drafts: list[Draft], logits: NDArray[np.float32], step: int
+    ) -> NDArray[np.int64]:
+        """Draw each draft's next token; return them (B, 1)."""
+        request = self._request
+        if request.intensity > 0:
+            target = request.target(step / request.length)
+            ids = [draft.ids for draft in drafts]
+            logits = self._steering.adjusted(logits, ids, target, request.intensity)
+        following = np.full((len(drafts), 1), self._ends[0], np.int64)
+        for row, draft in enumerate(drafts):
+            if not draft.ended:
+                place = (request.seed, *divmod(row, self._tries), step)
+                following[row] = self._next(draft, self._leaning(logits[row], step), place)
+        return following
+
+    def _leaning(self, logits: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+        """Return the scores, less ready to end early, readier to end a sentence late."""
         logits = logits.copy()
-        logits[token] = -np.inf
-    draft.ended = True
-    return end
+        if step < self._request.length // 3:
+            logits[self._ends] -= _EARLY
+        if step > self._closing:
+            late = (step - self._closing) / max(self._request.length - self._closing, 1)
+            logits[self._marks] += _HURRY * late
+        return logits
 
+    def _next(self, draft: Draft, logits: NDArray[np.float32], place: tuple[int, ...]) -> int:
+        """Draw a draft's next token and take it in.
 
-def _take(draft: Draft, text: str) -> None:
-    draft.text = text
-    for stop in _STOPS:
-        before, found, _ = draft.text.partition(stop)
-        if found:
-            draft.text, draft.ended = before, True
+        A token that must not come is drawn again, among the others.
+        """
+        request, step = self._request, place[-1]
+        for _ in range(_ATTEMPTS):
+            if not np.isfinite(logits).any():
+                break
+            token = draw(logits, draft.ids, place, temperature=request.temperature, top=request.top)
+            if token in self._model.ends:
+                break
+            text = self._model.decode([*draft.ids, token])
+            if "\n" in text[len(draft.text) :]:
+                # A new paragraph is where a text ends, and where lists and headings begin.
+                if step >= request.length // 3 and self._wording.complete(draft.text):
+                    break
+            elif not self._wording.refuses(draft.text, text, draft.ids, token):
+                draft.ids.append(token)
+                draft.text = text
+                draft.ended = step >= self._closing and self._wording.complete(text)
+                return token
+            logits[token] = -np.inf
+        draft.ended = True
+        return self._ends[0]
 
+    def _keep(self, kept: list[Draft], tried: list[Draft], step: int) -> None:
+        """Let each draft go on as the one of its tries that is worth most."""
+        request = self._request
+        target = request.target(min(step, request.length - 1) / request.length)
+        worth = self._steering.worth(
+            [draft.text for draft in tried],
+            [draft.ids for draft in tried],
+            target,
+            request.intensity,
+        )
+        ways = np.arange(self._tries)
+        for row, draft in enumerate(kept):
+            if not draft.ended:
+                chance = gumbel((request.seed, row, step), ways)
+                best = int(np.argmax(worth.reshape(len(kept), -1)[row] + chance))
+                draft.take(tried[row * self._tries + best])
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
-    """Return what finds any of the words, whole and in any case."""
-    if not words:
-        return None
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+    def _padded(self, rows: Sequence[Sequence[int]], length: int) -> NDArray[np.int64]:
+        """Return (B, length) ids; what an ended text lacks is an end."""
+        padded = np.full((len(rows), length), self._ends[0], np.int64)
+        for row, ids in enumerate(rows):
+            padded[row, : len(ids)] = ids
+        return padded

@@ -8,6 +8,7 @@ begins will show the emotion.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +19,20 @@ from ._emotion import Target
 from ._prefix import PrefixClassifier
 from ._steering import Steering
 
-_STRONGEST = 8.0
-"""The factor on the classifier's log-probability at intensity 1."""
 _CANDIDATES = 100
 """Likely next tokens that are weighed; the others are ruled out."""
 
 
 class Fudge(Steering):
-    """Weighs likely next tokens by what they promise."""
+    """Weighs likely next tokens by what they promise.
+
+    strongest: the factor on the classifier's log-probability at intensity 1.
+    """
 
     name = "fudge"
     help = "weigh next tokens by a classifier of beginnings (FUDGE)"
     card = "text-fudge"
+    strongest: ClassVar[float] = 8.0
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         super().__init__(model, weights)
@@ -63,7 +66,7 @@ class Fudge(Steering):
             likely = np.argpartition(-logits[row], count)[:count]
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
             gain = np.log(np.exp(promised) @ shares + 1e-9)
-            changed[row, likely] = logits[row, likely] + _STRONGEST * intensity * gain
+            changed[row, likely] = logits[row, likely] + self.strongest * intensity * gain
         self._states = kept
         return changed
 

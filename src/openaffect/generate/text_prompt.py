@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from openaffect.types import Message
 
 from ._request import TextRequest
@@ -17,6 +19,12 @@ _WORDS = {
     "neutral": ("calm", "calm", "matter-of-fact"),
 }
 """The name of an emotion at a third, two thirds and all of its strength."""
+_KINDS = (
+    "A diary entry{about} by someone who feels {mood}",
+    "A story{about}, told by someone who feels {mood}",
+    "A letter{about} from someone who is {mood}",
+    "A conversation{about} with a friend who is {mood}",
+)
 
 
 class Prompting(Steering):
@@ -26,18 +34,22 @@ class Prompting(Steering):
     help = "tell the model in words how the writer feels"
 
     def lead(self, request: TextRequest) -> str:
-        """Return the heading of an entry whose writer feels so; nothing at no intensity."""
+        """Return a heading that tells how the writer feels; at no intensity, the topic alone.
+
+        The prompt decides which kind of text it heads, so that not all texts are diaries.
+        """
         if request.intensity == 0:
-            return ""
+            return super().lead(request)
         about = f" about {request.topic}" if request.topic else ""
-        return f"A diary entry{about} by someone who feels {_mood(request)}:\n\n"
+        kind = _KINDS[crc32(request.prompt.encode()) % len(_KINDS)]
+        return f"{kind.format(about=about, mood=mood(request))}:\n\n"
 
 
 def instruction(request: TextRequest) -> tuple[Message, ...]:
     """Return the conversation that asks a model which follows instructions for the text."""
     asked = "Go on from this beginning, in one or two sentences, and write nothing else"
     if request.intensity > 0:
-        asked += f"; whoever writes feels {_mood(request)}"
+        asked += f"; whoever writes feels {mood(request)}"
     if request.topic:
         asked += f"; it is about {request.topic}"
     if request.style.persona:
@@ -47,7 +59,8 @@ def instruction(request: TextRequest) -> tuple[Message, ...]:
     return (Message("user", f"{asked}:\n\n{request.prompt}"),)
 
 
-def _mood(request: TextRequest) -> str:
+def mood(request: TextRequest) -> str:
+    """Return how the writer feels, in words that the intensity chooses."""
     return ", then ".join(_word(target.best, request.intensity) for target in request.targets)
 
 

@@ -18,6 +18,7 @@ from openaffect.types import (
     Chunk,
     Generated,
     InvalidValueError,
+    LanguageModel,
     Progress,
     Recognizer,
     ServerError,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
     from openaffect.models.loading import Loader
 
-DEFAULT_METHOD = "prompt"
+DEFAULT_METHOD = "guided"
+_BY_WORDS = "prompt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +212,24 @@ def text_judge(loading: Loader) -> Judge:
 
 def steered(loading: Loader, model: str, method: str) -> Steering:
     """Return a way of steering, by its name, over the language model of a card."""
-    language = loading.weights(model).language_model()
+    return steering(loading, loading.weights(model).language_model(), method)
+
+
+def steering(loading: Loader, language: LanguageModel, method: str) -> Steering:
+    """Return a way of steering with its weights and the recogniser that it asks."""
     way = _way(method)
-    weights = loading.weights(way.card) if way.card else None
-    return way(language, weights)
+    found = way(language, loading.weights(way.card) if way.card else None)
+    if way.advice:
+        found.feelings = Judge(loading.load(way.advice))
+    return found
 
 
 def language_server(address: str, model: str, method: str = DEFAULT_METHOD) -> OpenAIServer:
     """Return a model of a server, which only words can steer."""
-    if method != DEFAULT_METHOD:
+    if method not in (DEFAULT_METHOD, _BY_WORDS):
         raise InvalidValueError(
             f"method {method!r} needs the model's own scores, which a server does not give; "
-            f"take {DEFAULT_METHOD!r}"
+            f"take {_BY_WORDS!r}"
         )
     from openaffect.models.backends.openai_server import OpenAIServer
 

@@ -1,0 +1,51 @@
+"""Steer by words, by a classifier of beginnings and by a choice among goings-on, together.
+
+The choice is that of a particle filter that goes on from one particle (Lew et al., "Sequential
+Monte Carlo steering of large language models using probabilistic programs", 2023): every few tokens
+the text goes on from one of several beginnings, drawn by what a recogniser of emotion in text makes
+of them. What a recogniser of whole texts knows needs a few words to show, and costs less fluency
+than weighing each token harder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._emotion import Target
+from ._request import TextRequest
+from .text_fudge import Fudge
+from .text_prompt import Prompting
+
+_CHOICE = 8.0
+"""The factor on the log-probability of the emotion in the choice, at intensity 1."""
+_LEAST = 1e-3
+
+
+class Guided(Fudge):
+    """Words, the classifier of beginnings, and a choice among goings-on."""
+
+    name = "guided"
+    help = "words, the classifier of beginnings, and a choice among goings-on"
+    advice = "text.emotion"
+    tries = 4
+    strongest = 6.0
+
+    def lead(self, request: TextRequest) -> str:
+        """Return the heading that tells how the writer feels."""
+        return Prompting(self.model).lead(request)
+
+    def worth(
+        self, texts: Sequence[str], ids: Sequence[Sequence[int]], target: Target, intensity: float
+    ) -> NDArray[np.float64]:
+        """Return (B,): the log-probability of the emotion by the recogniser, weighed."""
+        if self.feelings is None:
+            return np.zeros(len(texts))
+        found = self.feelings(texts)
+        shares = found / np.maximum(found.sum(axis=1, keepdims=True), _LEAST)
+        return np.asarray(_CHOICE * intensity * np.log(shares @ target.vector() + _LEAST))
+
+
+GENERATOR = Guided
