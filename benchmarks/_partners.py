@@ -1,0 +1,155 @@
+"""The partners that `empathetic_replies.py` sets side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from openaffect.data._replies import Reply
+from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
+from openaffect.generate._partner import Resources
+from openaffect.generate._steering import Steering
+from openaffect.generate._word_net import WordNet
+from openaffect.generate.reply_language import LanguagePartner
+from openaffect.generate.reply_retrieval import RetrievalPartner
+from openaffect.generate.text_plain import Plain
+from openaffect.models import card as card_of
+from openaffect.models.catalogue import Catalogue, read_card
+from openaffect.models.store import Store
+from openaffect.models.weights import CardWeights
+from openaffect.preprocess.text_treebank import treebank_words
+
+NETS = ("reply-escm", "reply-seq2seq", "text-lstm", "text-rnn", "text-gan")
+TEMPERATURE, TOP, LENGTH = 0.7, 0.9, 40
+UNHEARD = Heard("", 0.0, "empathetic32", {}, "nobody")
+STOCK = "Oh no, I'm sorry to hear that."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a partner makes of one dialogue.
+
+    reply: one draft. surprise: log-probability of what the person answered and how many words that
+    has; None where there is no such figure. emotion: heard in what was said; empty for none.
+    """
+
+    reply: str
+    surprise: tuple[float, int] | None = None
+    emotion: str = ""
+
+
+Partner = Callable[[Reply, int], Told]
+"""A dialogue and a seed to what is told."""
+
+
+def weights_of(name: str, runs: Path) -> CardWeights | None:
+    """Return the weights of a run of the recipe, or those installed; None for neither."""
+    path = runs / name / f"{name}.json"
+    if path.is_file():
+        card = read_card(path)
+        catalogue = Catalogue({name: card}, {name: path.parent})
+        return CardWeights(card, Store(runs / "cache", offline=True, catalogue=catalogue))
+    try:
+        return CardWeights(card_of(name), Store())
+    except LookupError:
+        return None
+
+
+def net_partner(name: str, weights: CardWeights) -> Partner:
+    """A net that writes word by word; those of ``text-`` are told the true emotion instead."""
+    net = WordNet(weights)
+    knows = name.startswith("text-")
+
+    def tell(one: Reply, seed: int) -> Told:
+        emotion = one.emotion if knows else ""
+        text = net.write(
+            one.said, one.roles, np.random.default_rng(seed), emotion=emotion,
+            longest=LENGTH, temperature=TEMPERATURE, top=TOP,
+        )  # fmt: skip
+        heard = ""
+        if not knows:
+            heard = net.words.emotions[int(net.emotions(one.said, one.roles).argmax())]
+        return Told(text, net.log_probability(one.said, one.roles, one.answer, emotion), heard)
+
+    return tell
+
+
+def request(one: Reply, seed: int) -> ReplyRequest:
+    """Ask for one draft."""
+    turns = tuple(Turn(role, text) for role, text in zip(one.roles, one.said, strict=True))
+    return ReplyRequest(
+        dialogue=turns, ours="listener", intensity=0, length=LENGTH, candidates=1, seed=seed,
+        temperature=TEMPERATURE, top=TOP,
+    )  # fmt: skip
+
+
+def last(offers: Iterable[Any]) -> str:
+    """Return the draft that was offered last."""
+    *_, drafts = offers
+    return str(drafts[0])
+
+
+def retrieval_partner(weights: CardWeights) -> Partner:
+    """The answer to the nearest context."""
+    encoder = CardWeights(card_of("minilm-l6"), Store()).open("sentences")
+    partner = RetrievalPartner(Resources(lambda: Steering(None), lambda: encoder, weights))  # type: ignore[arg-type]
+    return lambda one, seed: Told(last(partner.respond(request(one, seed), UNHEARD)))
+
+
+def language_partner() -> Partner:
+    """The untouched language model, told how to listen."""
+    model = CardWeights(card_of("smollm2-135m-instruct"), Store()).language_model()
+    partner = LanguagePartner(Resources(lambda: Plain(model), lambda: None))  # type: ignore[arg-type,return-value]
+
+    def tell(one: Reply, seed: int) -> Told:
+        text = last(partner.respond(request(one, seed), UNHEARD))
+        heads = model.chat(partner._messages(request(one, seed), UNHEARD))
+        total, scores = 0.0, model.read(np.array([heads]))
+        for token in model.encode(one.answer):
+            logits = scores.logits[0].astype(np.float64)
+            total += float(
+                logits[token] - logits.max() - np.log(np.exp(logits - logits.max()).sum())
+            )
+            scores = model.read(np.array([[token]]), scores.state)
+        return Told(text, (total, len(treebank_words(one.answer))))
+
+    return tell
+
+
+def kept(folder: Path | None, name: str, partner: Partner, dialogues: list[Reply]) -> list[Told]:
+    """Ask a partner of every dialogue; what was told is kept, so that a run can be taken up."""
+    path = None if folder is None else folder / f"{name}.jsonl"
+    told: list[Told] = []
+    if path is not None and path.is_file():
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        told = [Told(row[0], tuple(row[1]) if row[1] else None, row[2]) for row in rows]
+    for seed in range(len(told), len(dialogues)):
+        one = partner(dialogues[seed], seed)
+        told.append(one)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps([one.reply, one.surprise, one.emotion]) + "\n")
+    return told[: len(dialogues)]
+
+
+def partners(runs: Path, examples: list[Reply]) -> dict[str, Partner]:
+    """Return the partners that can be had, by the name of their row."""
+    order = np.random.default_rng(1).permutation(len(examples))
+    found: dict[str, Partner] = {
+        "a person": lambda one, seed: Told(one.answer),
+        "a person, to someone else": lambda one, seed: Told(examples[order[seed]].answer),
+        "always the same": lambda one, seed: Told(STOCK),
+    }
+    if weights := weights_of("reply-retrieval", runs):
+        found["retrieval"] = retrieval_partner(weights)
+    for name in NETS:
+        if weights := weights_of(name, runs):
+            found[name] = net_partner(name, weights)
+    found["language model, prompted"] = language_partner()
+    return found
