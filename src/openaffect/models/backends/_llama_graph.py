@@ -109,6 +109,19 @@ def shape_of(fields: Fields) -> Shape:
     )
 
 
+def read_tensors(path: Path) -> tuple[Shape, dict[str, NDArray[np.float32]]]:
+    """Return the sizes and all the arrays of a GGUF file, unpacked, by their names in it."""
+    reader, fields = open_gguf(path)
+    gguf = need("gguf", extra="generate")
+    return shape_of(fields), {tensor.name: _unpacked(gguf, tensor) for tensor in reader.tensors}
+
+
+def _unpacked(gguf: Any, tensor: Any) -> NDArray[np.float32]:
+    flat = gguf.dequantize(tensor.data, tensor.tensor_type)
+    sizes = [int(size) for size in reversed(tensor.shape)]
+    return np.asarray(flat, np.float32).reshape(sizes)
+
+
 class GraphBuilder:
     """Writes the graph; its arrays go to a file of their own, which is then read by mapping."""
 
@@ -235,9 +248,7 @@ class GraphBuilder:
         if tensor is None:
             raise IntegrityError(f"the GGUF file holds no tensor {name}.weight")
         self._read.add(f"{name}.weight")
-        flat = self._gguf.dequantize(tensor.data, tensor.tensor_type)
-        sizes = [int(size) for size in reversed(tensor.shape)]
-        return np.asarray(flat, np.float32).reshape(sizes)
+        return _unpacked(self._gguf, tensor)
 
     def _array(self, name: str, array: NDArray[Any]) -> None:
         proto = self._onnx.TensorProto()
