@@ -40,6 +40,9 @@ class Alphabet:
         logits[:, step if step <= self.length else 0] = 20.0
         return Scores(logits, np.zeros((rows, 1), np.float32), step)
 
+    def branch(self, state, rows):
+        return state
+
     def log_probabilities(self, text):
         return np.full(len(text), -1.0)
 
@@ -117,6 +120,9 @@ def test_what_is_read_is_what_was_kept():
             rows = [row for row in rows for _ in range(repeat)]
             logits = np.zeros((len(rows), self.vocabulary), np.float32)
             return Scores(logits, np.zeros((len(rows), 1), np.float32), rows)
+
+        def branch(self, state, rows):
+            return [state[row] for row in rows]
 
     class Looks(Choosy):
         def adjusted(self, logits, texts, target, intensity):

@@ -89,6 +89,15 @@ def test_a_state_can_be_gone_on_from_twice(model):
     assert np.array_equal(model.read(np.array([[40]]), state).logits, first)
 
 
+def test_a_branch_goes_on_from_the_rows_that_are_named(model):
+    both = model.read(np.array([[5, 9, 40], [6, 7, 41]]))
+    after = model.read(np.array([[12], [13], [12]]), model.branch(both.state, [1, 0, 0])).logits
+    for row, ids in enumerate(([6, 7, 41, 12], [5, 9, 40, 13], [5, 9, 40, 12])):
+        assert np.allclose(after[row], model.read(np.array([ids])).logits[0], atol=1e-4)
+    again = model.read(np.array([[12], [13]]), both.state).logits
+    assert np.allclose(again[1], model.read(np.array([[6, 7, 41, 13]])).logits[0], atol=1e-4)
+
+
 def test_rows_side_by_side_are_rows_apart(model):
     both = model.read(np.array([[5, 9, 40]]), repeat=2)
     after = model.read(np.array([[12], [13]]), both.state).logits

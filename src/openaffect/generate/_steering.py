@@ -63,6 +63,10 @@ class Steering:
         """Read (B, S) ids after ``state``, see :meth:`LanguageModel.read`; intensity is above 0."""
         return self.model.read(ids, state, repeat=repeat)
 
+    def branch(self, state: Any, rows: Sequence[int]) -> Any:
+        """Return a state of these rows of a state that :meth:`read` gave."""
+        return self.model.branch(state, rows)
+
     def adjusted(
         self,
         logits: NDArray[np.float32],

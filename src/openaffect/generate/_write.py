@@ -96,40 +96,36 @@ class _Writer:
 
     def _steps(self, kept: list[Draft], begin: Sequence[int]) -> Iterator[int]:
         """Write, and yield how many tokens the longest draft has whenever there are more."""
-        before, last = None, np.array([begin])
-        repeat = len(kept) * self._tries
-        if self._tries > 1:
-            # Goings-on branch behind all but the last token, and are taken back to there.
-            if len(begin) > 1:
-                before = self._read(last[:, :-1], None, 0, repeat=len(kept)).state
-            last, repeat = np.full((len(kept), 1), begin[-1]), self._tries
-        scores = self._read(last, before, 0, repeat=repeat)
-        step = 0
+        scores = self._read(np.array([begin]), None, 0, repeat=len(kept) * self._tries)
+        step, state = 0, scores.state
         while True:
             tried = [draft for draft in kept for _ in range(self._tries)]
             if self._tries > 1:
                 tried = [Draft(list(draft.ids), draft.text, draft.ended) for draft in tried]
-            begun = step
-            for _ in self._stretch(tried, scores, step):
+            for behind in self._stretch(tried, scores, step):
+                state = behind.state
                 step += 1
                 if self._tries == 1:
                     yield step
-            if self._tries > 1:
-                self._keep(kept, tried, step)
-                yield step
+            if self._tries == 1:
+                return
+            rows = self._keep(kept, tried, step)
+            yield step
             if step >= self._request.length or all(draft.ended for draft in kept):
                 return
-            fresh = self._padded([draft.ids[begun:] for draft in kept], step - begun)
-            read = np.concatenate([last, fresh[:, :-1]], axis=1)
-            before, last = self._read(read, before, step).state, fresh[:, -1:]
-            scores = self._read(last, before, step, repeat=self._tries)
+            last = [[draft.ids[-1] if draft.ids else begin[-1]] for draft in kept]
+            state = self._steering.branch(state, rows)
+            scores = self._read(np.array(last), state, step, repeat=self._tries)
 
-    def _stretch(self, drafts: list[Draft], scores: Scores, begun: int) -> Iterator[None]:
-        """Write ``stride`` tokens of each draft at most, and yield after each."""
+    def _stretch(self, drafts: list[Draft], scores: Scores, begun: int) -> Iterator[Scores]:
+        """Write ``stride`` tokens of each draft at most.
+
+        Yields after each what was read before it.
+        """
         stop = min(begun + self._stride, self._request.length)
         for step in range(begun, stop):
             following = self._following(drafts, scores.logits, step)
-            yield
+            yield scores
             if step + 1 == stop or all(draft.ended for draft in drafts):
                 return
             scores = self._read(following, scores.state, step + 1)
@@ -194,8 +190,8 @@ class _Writer:
         draft.ended = True
         return self._ends[0]
 
-    def _keep(self, kept: list[Draft], tried: list[Draft], step: int) -> None:
-        """Let each draft go on as the one of its tries that is worth most."""
+    def _keep(self, kept: list[Draft], tried: list[Draft], step: int) -> list[int]:
+        """Let each draft go on as one of its tries that is worth most; return which ones."""
         request = self._request
         target = request.target(min(step, request.length - 1) / request.length)
         worth = self._steering.worth(
@@ -205,15 +201,10 @@ class _Writer:
             request.intensity,
         )
         ways = np.arange(self._tries)
+        chosen = []
         for row, draft in enumerate(kept):
-            if not draft.ended:
-                chance = gumbel((request.seed, row, step), ways)
-                best = int(np.argmax(worth.reshape(len(kept), -1)[row] + chance))
-                draft.take(tried[row * self._tries + best])
-
-    def _padded(self, rows: Sequence[Sequence[int]], length: int) -> NDArray[np.int64]:
-        """Return (B, length) ids; what an ended text lacks is an end."""
-        padded = np.full((len(rows), length), self._ends[0], np.int64)
-        for row, ids in enumerate(rows):
-            padded[row, : len(ids)] = ids
-        return padded
+            chance = gumbel((request.seed, row, step), ways)
+            best = int(np.argmax(worth.reshape(len(kept), -1)[row] + chance))
+            chosen.append(row * self._tries + best)
+            draft.take(tried[chosen[-1]])
+        return chosen

@@ -81,6 +81,10 @@ class LanguageModel(Protocol):
         """
         ...
 
+    def branch(self, state: Any, rows: Sequence[int]) -> Any:
+        """Return a state of these rows of a state, in this order, each as often as it is named."""
+        ...
+
     def log_probabilities(self, text: str, /) -> NDArray[np.float64]:
         """Return (T,): the natural log of each token's probability given those before it."""
         ...

@@ -92,6 +92,10 @@ class Llama:
         """Read (B, S) ids after ``state`` and score what comes next."""
         return self._read(ids, state, push, repeat, self._closed())
 
+    def branch(self, state: _State, rows: Sequence[int]) -> _State:
+        """Return a state of these rows; see :class:`~openaffect.types.LanguageModel`."""
+        return _rows(state, np.asarray(rows, np.int64))
+
     def log_probabilities(self, text: str, /) -> NDArray[np.float64]:
         """Return (T,): the natural log of each token's probability given those before it.
 
@@ -124,7 +128,7 @@ class Llama:
         logits, hidden, after = self._run(ids, state, push, last, more)
         logits, hidden = logits[:, 0], hidden[:, 0]
         if repeat > 1:
-            after = _repeated(after, repeat)
+            after = _rows(after, np.repeat(np.arange(after.rows), repeat))
             logits, hidden = np.repeat(logits, repeat, 0), np.repeat(hidden, repeat, 0)
         return Scores(logits, hidden, after)
 
@@ -299,14 +303,13 @@ def _put(path: Path, content: bytes) -> None:
     Path(file.name).replace(path)
 
 
-def _repeated(state: _State, times: int) -> _State:
+def _rows(state: _State, rows: NDArray[np.int64]) -> _State:
     from onnxruntime import OrtValue
 
     values = tuple(
-        OrtValue.ortvalue_from_numpy(np.repeat(np.asarray(item.numpy()), times, 0))
-        for item in state.values
+        OrtValue.ortvalue_from_numpy(np.asarray(item.numpy())[rows]) for item in state.values
     )
-    return _State(values, state.tokens, state.rows * times)
+    return _State(values, state.tokens, len(rows))
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:

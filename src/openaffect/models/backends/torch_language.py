@@ -88,6 +88,12 @@ class TorchLanguageModel:
             hidden = hidden.repeat_interleave(repeat, 0)
         return Scores(logits.float().numpy(), hidden.float().numpy(), after)
 
+    def branch(self, state: TorchState, rows: Sequence[int]) -> TorchState:
+        """Return a state of these rows; see :class:`~openaffect.types.LanguageModel`."""
+        cache = branched(state.cache)
+        cache.batch_select_indices(self.torch.as_tensor(list(rows)))
+        return TorchState(cache, state.tokens, len(rows))
+
     def log_probabilities(self, text: str, /) -> NDArray[np.float64]:
         """Return (T,): the natural log of each token's probability given those before it.
 
