@@ -15,6 +15,10 @@ SCHEME = scheme("goemotions28")
 LETTER = "Dear Anna,\n\nthe bus was late. It did not stop at 9.30.\n\n  Did you wait?\n"
 
 
+JOY = ("love", "wonderful", "great", "fantastic", "excited", "hooray", "happy", "smiling", "lucky")
+ANGER = ("hate", "hell", "idiots", "damn", "dare")
+
+
 class Words:
     """Finds joy in happy words, and anger in angry ones; nothing else."""
 
@@ -22,7 +26,7 @@ class Words:
 
     def __call__(self, batch):
         scores = np.zeros((len(batch), len(SCHEME)), np.float32)
-        for name, words in (("joy", ("happy", "glad", "happily")), ("anger", ("furious", "angry"))):
+        for name, words in (("joy", JOY), ("anger", ANGER)):
             scores[:, SCHEME.index(name)] = [
                 0.9 if any(word in text.lower() for word in words) else 0.05 for text in batch
             ]
@@ -66,7 +70,7 @@ def rewritten(text, author=None, **choices):
 
 def test_the_emotion_comes_in_and_the_facts_stay():
     result = rewritten(LETTER)[-1].result
-    assert "happ" in result.text or "glad" in result.text
+    assert any(word in result.text.lower() for word in JOY)
     assert result.scores["target"] > 0.5
     assert all(fact in result.text for fact in ("Anna", "9.30", "not stop"))
     assert result.complete
@@ -121,9 +125,8 @@ def test_orders_inside_the_text_are_data():
 def test_an_arc_runs_over_the_sentences():
     text = "The bus was late. The bus was late again."
     result = rewritten(text, emotion="joy->anger")[-1].result
-    first, second = result.text.split("late", 1)
-    assert any(word in (first + second).lower() for word in ("happ", "glad"))
-    assert any(word in result.text.lower() for word in ("angry", "furious"))
+    assert any(word in result.text.lower() for word in JOY)
+    assert any(word in result.text.lower() for word in ANGER)
 
 
 def test_interrupted_it_keeps_what_was_rewritten():

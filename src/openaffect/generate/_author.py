@@ -12,9 +12,9 @@ from ._request import TextRequest
 from ._steering import Steering
 from ._write import write
 
-JOINTS = (", and", " -")
+JOINTS = (", and it makes me", ", and I feel", ", which is so")
 """What leads from a sentence to a clause about how its writer feels."""
-_CLAUSE_TOKENS = 14
+_CLAUSE_TOKENS = 10
 _CONTEXT = 300
 _END = re.compile(r"[.!?](?=\s|$)")
 
@@ -65,7 +65,7 @@ class SteeredAuthor:
         """Let the steered model go on from the sentence, and keep what ends in time."""
         found: list[str] = []
         for number, joint in enumerate(JOINTS):
-            candidates = (count + 1 - number) // 2
+            candidates = (count + 2 - number) // len(JOINTS)
             if not candidates:
                 continue
             bare = sentence.rstrip(".!?… ")

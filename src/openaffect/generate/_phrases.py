@@ -2,7 +2,7 @@
 
 A phrase is a pattern with one hole: ``{low}`` the sentence begun with a small letter, ``{bare}``
 the sentence without its end, ``{all}`` the sentence as it is. Each belongs to a third of the
-intensity: 1 mild, 2 plain, 3 strong.
+intensity: 1 mild, 2 plain, 3 strong. None names its emotion: it is shown and not told.
 """
 
 from __future__ import annotations
@@ -12,59 +12,59 @@ from dataclasses import dataclass
 
 _BANK = {
     "happiness": {
-        1: ("Happily, {low}", "Luckily, {low}", "It's nice that {low}", "{bare}, which is nice."),
-        2: ("I'm glad that {low}", "What a pleasure: {low}", "{bare}, and I'm happy about it.",
-            "Good news: {low}", "{all} How lovely!", "{bare}, which is wonderful.",
-            "I'm happy to say that {low}"),
-        3: ("I'm so happy that {low}", "Wonderful, {low}", "{bare}, and I love it!",
-            "What a joy: {low}", "{all} I'm overjoyed!", "{bare}, which is absolutely wonderful!",
-            "How wonderful that {low}"),
+        1: ("It's nice that {low}", "Luckily, {low}", "Good news: {low}", "{bare}, which is nice.",
+            "Thankfully, {low}"),
+        2: ("Best of all, {low}", "It's so great that {low}", "Thank goodness, {low}",
+            "{bare}, which is just perfect.", "{bare}, thank goodness.", "{all} How lovely!",
+            "{bare}, which is wonderful.", "{bare}, and it made my day!"),
+        3: ("I love that {low}", "How wonderful that {low}", "Fantastic, {low}",
+            "I'm so excited that {low}", "Hooray, {low}", "{bare}, and I love it!",
+            "{all} What a great day!", "{all} I can't stop smiling!",
+            "{bare}, and I'm so grateful!", "{all} I feel so lucky!"),
     },
     "sadness": {
-        1: ("Sadly, {low}", "Unfortunately, {low}", "It's a pity that {low}", "{bare}, sadly."),
-        2: ("I'm sad that {low}", "It's so sad that {low}", "{bare}, and it makes me sad.",
-            "{all} How sad.", "With a heavy heart: {low}", "{bare}, which is really sad.",
+        1: ("Unfortunately, {low}", "It's a pity that {low}", "{bare}, which is such a shame.",
             "I'm sorry to say that {low}"),
-        3: ("I'm so sad that {low}", "It breaks my heart that {low}", "Heartbreakingly, {low}",
-            "{bare}, and it breaks my heart.", "{all} I could cry.",
-            "{bare}, which is terribly sad.", "{all} I'm so sad."),
+        2: ("What a pity: {low}", "It hurts that {low}", "{bare}, and it hurts.",
+            "Tragically, {low}", "{all} I could cry.", "{bare}, and I feel so alone."),
+        3: ("It breaks my heart that {low}", "{bare}, and it breaks my heart.",
+            "{all} My heart is broken.", "{all} It hurts so much.", "{all} I can't stop crying.",
+            "{bare}, and tears came to my eyes.", "It pains me so much that {low}"),
     },
     "anger": {
-        1: ("Annoyingly, {low}", "It's annoying that {low}", "{bare}, which is annoying.",
-            "Honestly, it bothers me that {low}"),
-        2: ("It makes me angry that {low}", "I hate that {low}", "{bare}, and I'm angry about it.",
-            "{all} How dare they!", "{bare}, damn it!", "{all} That makes me angry."),
-        3: ("I'm furious that {low}", "Damn it, {low}", "I absolutely hate that {low}",
-            "{bare}, and it makes me so angry!", "{all} I'm furious!", "{all} What an outrage!",
-            "{bare}, and I'm absolutely furious!"),
+        1: ("It bothers me that {low}", "{bare}, which is ridiculous.",
+            "It's a bit much that {low}"),
+        2: ("It's ridiculous that {low}", "Damn it, {low}", "{bare}, damn it!",
+            "{all} How dare they!", "I can't stand that {low}", "{bare}, which is an insult."),
+        3: ("I hate that {low}", "I absolutely hate that {low}", "What the hell, {low}",
+            "{bare}, and I hate it!", "{all} I hate it!", "{all} What the hell!",
+            "{all} What idiots!", "It pisses me off that {low}"),
     },
     "fear": {
-        1: ("Worryingly, {low}", "It worries me a little that {low}", "{bare}, which is worrying.",
+        1: ("It worries me a little that {low}", "{bare}, which is worrying.",
             "I'm a bit uneasy: {low}"),
-        2: ("I'm afraid that {low}", "I'm worried that {low}", "{bare}, and that scares me.",
-            "Frighteningly, {low}", "{all} I'm scared.", "I'm nervous: {low}",
-            "{bare}, which is frightening."),
-        3: ("I'm terrified that {low}", "I'm so scared: {low}", "{bare}, and I'm terrified.",
-            "{all} I'm so afraid!", "Terrifyingly, {low}", "{bare}, which is terrifying!",
-            "It terrifies me that {low}"),
+        2: ("I'm worried that {low}", "I'm nervous: {low}", "{bare}, and I'm worried.",
+            "{bare}, which is creepy.", "{bare}, and it gives me the creeps."),
+        3: ("I'm so anxious: {low}", "I'm worried sick that {low}", "{bare}, and I'm so nervous!",
+            "{all} I'm so worried!", "{all} Something terrible is going to happen.",
+            "{all} My hands are shaking.", "{bare}, and my heart is racing.",
+            "{all} I don't feel safe."),
     },
     "disgust": {
-        1: ("Unpleasantly enough, {low}", "{bare}, which is a little gross.",
-            "It's distasteful that {low}"),
-        2: ("Disgustingly, {low}", "It's gross that {low}", "{bare}, which is disgusting.",
-            "{all} How disgusting.", "Yuck, {low}", "It disgusts me that {low}"),
-        3: ("It's revolting that {low}", "How disgusting: {low}", "It sickens me that {low}",
-            "Ugh, disgusting: {low}", "{bare}, which is absolutely disgusting!",
-            "{all} It makes me sick!"),
+        1: ("{bare}, which is a bit gross.", "{bare}, ugh.", "It's not nice that {low}"),
+        2: ("It's gross that {low}", "Gross, {low}", "{bare}, which is gross.", "Yuck, {low}",
+            "{bare}, yuck!", "{bare}, which is nasty.", "Nasty: {low}"),
+        3: ("How vile: {low}", "It's so gross that {low}", "{bare}, which is vile.",
+            "{all} That is so gross!", "{all} It makes me sick!", "{bare}, and it stinks.",
+            "{all} Eww, gross!", "{all} I want to throw up."),
     },
     "surprise": {
-        1: ("Surprisingly, {low}", "Funnily enough, {low}", "{bare}, which is a surprise.",
-            "Oh, {low}"),
-        2: ("To my surprise, {low}", "I'm surprised that {low}", "{bare}, which surprised me.",
-            "Wow, {low}", "{all} What a surprise!", "Unexpectedly, {low}"),
-        3: ("I can't believe that {low}", "Wow, I can't believe that {low}",
-            "To my complete astonishment, {low}", "{all} I can't believe it!",
-            "Out of nowhere, {low}", "{bare}, which is absolutely unbelievable!"),
+        1: ("Strangely enough, {low}", "Oh, {low}", "Believe it or not, {low}"),
+        2: ("Wow, {low}", "I had no idea that {low}", "{all} Who would have thought?",
+            "Out of nowhere, {low}", "Wait, what? {all}", "I never thought that {low}"),
+        3: ("I can't believe that {low}", "Wow, I can't believe that {low}", "Oh my God, {low}",
+            "{all} I can't believe it!", "{bare}, which is unbelievable!", "{all} What on earth?",
+            "{bare}, and I couldn't believe my eyes.", "{all} I did not see that coming!"),
     },
     "neutral": {},
 }  # fmt: skip
@@ -82,6 +82,17 @@ class Phrase:
     def personal(self) -> bool:
         """Whether the writer speaks of themself."""
         return bool(_FIRST_PERSON.search(self.pattern))
+
+    @property
+    def words(self) -> set[str]:
+        """The words of the pattern that say something."""
+        found = re.findall(r"[a-z']{4,}", re.sub(r"\{\w+\}", "", self.pattern.lower()))
+        return set(found) - {"that", "which", "what", "it's"}
+
+    @property
+    def ends(self) -> bool:
+        """Whether it stands behind the sentence."""
+        return not self.pattern.endswith("{low}") and not self.pattern.endswith("{all}")
 
     @property
     def states(self) -> bool:

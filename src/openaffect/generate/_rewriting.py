@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from openaffect.types import InvalidValueError
 from ._cleaning import cleaned
 from ._colouring import calmed, replaced
 from ._emotion import Target, parse
-from ._phrases import phrases
+from ._phrases import Phrase, phrases
 from ._style import PLAIN, Style
 
 LONGEST = 50_000
@@ -86,18 +86,21 @@ class RewriteRequest:
 class Wording:
     """One way to say a sentence.
 
-    text: the sentence. kind: the source of the wording. phrase: the pattern that it uses, empty for
-    none. strength: of the phrase, 0 for none.
+    text: the sentence. kind: the source of the wording. phrases: the ones that it uses.
     """
 
     text: str
     kind: str
-    phrase: str = ""
-    strength: int = 0
+    phrases: tuple[Phrase, ...] = ()
+
+    @property
+    def ends(self) -> bool:
+        """Whether something stands behind the sentence already."""
+        return self.kind == "clause" or any(phrase.ends for phrase in self.phrases)
 
 
 def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[Wording]:
-    """Yield the wordings that need no model: other words, phrases, and both.
+    """Yield the wordings that need no model: other words, and phrases around them.
 
     ``low`` begins a sentence with a small letter where its first word is no name.
     """
@@ -109,15 +112,29 @@ def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[
     changed = list(replaced(sentence, emotion))
     for text in changed:
         yield Wording(text, "words")
-    statement = sentence.endswith((".", "!")) and not sentence.endswith("...")
     for phrase in phrases(emotion):
-        if phrase.states and not statement:
+        if phrase.states and not _states(sentence):
             continue
         for text in (sentence, *changed[:2]):
-            dressed = phrase.around(text, low(text))
-            yield Wording(dressed, "phrase", phrase.pattern, phrase.strength)
+            yield Wording(phrase.around(text, low(text)), "phrase", (phrase,))
+
+
+def joined(wordings: Sequence[Wording], emotion: str) -> Iterator[Wording]:
+    """Yield those wordings that only begin with a phrase, with another one behind them."""
+    for wording in wordings:
+        if wording.ends or not wording.phrases or not _states(wording.text):
+            continue
+        before = set().union(*(phrase.words for phrase in wording.phrases))
+        for phrase in phrases(emotion):
+            if phrase.ends and not before & phrase.words:
+                text = phrase.around(wording.text, wording.text)
+                yield Wording(text, "phrases", (*wording.phrases, phrase))
 
 
 def with_clause(sentence: str, clause: str) -> Wording:
     """Return the sentence with a clause after it that a language model wrote."""
     return Wording(f"{sentence.rstrip('.!?… ')}{clause}", "clause")
+
+
+def _states(sentence: str) -> bool:
+    return sentence.endswith((".", "!")) and not sentence.endswith("...")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from openaffect.generate._author import Author, SteeredAuthor, Wish
 from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._facts import lost
-from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, with_clause
+from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, joined, with_clause
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, no_progress
 
@@ -33,6 +33,10 @@ _LOOKED_AT = 10
 """Wordings whose fluency is weighed: those that are best without it."""
 _USUAL = 2.5
 """Nats that a word added by a fluent writer costs, about; what costs more is held against it."""
+_ENOUGH = 0.5
+"""The probability of an emotion beyond which more of it is no clearer."""
+_TWICE, _JOINED = 0.6, 8
+"""The intensity from which a second phrase may join, and the wordings that it may join."""
 _AGAIN = 0.7
 """What a phrase's second use in one text leaves of its worth."""
 
@@ -45,6 +49,29 @@ class _Passage:
     before: str
     target: Target
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Wordings by their text, with their worth, emotion and similarity."""
+
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    worth: dict[str, float] = field(default_factory=dict)
+    target: dict[str, float] = field(default_factory=dict)
+    similarity: dict[str, float] = field(default_factory=dict)
+
+    def __add__(self, other: _Weighed) -> _Weighed:
+        return _Weighed(
+            self.wordings | other.wordings,
+            self.worth | other.worth,
+            self.target | other.target,
+            self.similarity | other.similarity,
+        )
+
+    def best(self, count: int) -> list[Wording]:
+        """Return the wordings of most worth, the best first."""
+        ranked = sorted(self.wordings.values(), key=lambda item: -self.worth[item.text])
+        return ranked[:count]
 
 
 @dataclass(slots=True)
@@ -60,11 +87,19 @@ class Rewriter:
     """Rewrites texts.
 
     author: the language model. judge: tells how much of each emotion is in a text. similarity:
-    tells how near two texts are in meaning.
+    tells how near two texts are in meaning. second: another judge, of another kind, that has a say
+    in the choice, so that it does not hang on one judge's taste.
     """
 
-    def __init__(self, author: Author, judge: Judge, similarity: Similarity) -> None:
+    def __init__(
+        self,
+        author: Author,
+        judge: Judge,
+        similarity: Similarity,
+        second: Judge | None = None,
+    ) -> None:
         self._author, self._judge, self._similarity = author, judge, similarity
+        self._judges = [judge, second] if second else [judge]
 
     def __call__(self, request: RewriteRequest) -> Iterator[Chunk]:
         """Yield the text sentence by sentence, white space kept, the last piece with the whole.
@@ -100,26 +135,42 @@ class Rewriter:
         """Return the best wording of a sentence."""
         rewritten = request.intensity > 0 and _SENTENCE.search(passage.sentence)
         found = self._wordings(passage, request) if rewritten else []
-        wordings = list(
-            {
-                wording.text: wording
-                for wording in [*reversed(found), Wording(passage.sentence, "source")]
-                if not lost(passage.sentence, wording.text)
-            }.values()
+        table = self._weighed(passage, [Wording(passage.sentence, "source"), *found], request, used)
+        if rewritten and request.intensity >= _TWICE:
+            again = joined(table.best(_JOINED), passage.target.best)
+            table = table + self._weighed(passage, list(again), request, used)
+        best = max(table.best(_LOOKED_AT), key=lambda item: table.worth[item.text] * self._fluency(
+            passage.sentence, item.text))  # fmt: skip
+        used.update(phrase.pattern for phrase in best.phrases)
+        scores.similarity.append(table.similarity[best.text])
+        scores.target.append(table.target[best.text])
+        scores.changed += best.text != passage.sentence
+        return best.text
+
+    def _weighed(
+        self,
+        passage: _Passage,
+        wordings: Sequence[Wording],
+        request: RewriteRequest,
+        used: Counter[str],
+    ) -> _Weighed:
+        """Return what the wordings are worth, without those that lose or invent a fact."""
+        kept = [item for item in wordings if not lost(passage.sentence, item.text)]
+        if not kept:
+            return _Weighed()
+        texts = [item.text for item in kept]
+        vectors = self._similarity([passage.sentence, *texts])
+        similarity = vectors[1:] @ vectors[0]
+        shares = passage.target.vector()
+        target = self._judge(texts) @ shares
+        shown = np.mean([_clear(judge(texts)) @ shares for judge in self._judges], axis=0)
+        worth = _worth(kept, shown, similarity, request, used)
+        return _Weighed(
+            {item.text: item for item in reversed(kept)},
+            dict(zip(texts, map(float, worth), strict=True)),
+            dict(zip(texts, map(float, target), strict=True)),
+            dict(zip(texts, map(float, similarity), strict=True)),
         )
-        texts = [wording.text for wording in wordings]
-        near = self._similarity([passage.sentence, *texts])
-        similarity = near[1:] @ near[0]
-        target = self._judge(texts) @ passage.target.vector()
-        worth = _worth(wordings, target, similarity, request, used)
-        order = np.argsort(-worth, kind="stable")[:_LOOKED_AT]
-        fluent = np.array([self._fluency(passage.sentence, texts[row]) for row in order])
-        best = int(order[np.argmax(worth[order] * fluent)])
-        used[wordings[best].phrase] += 1
-        scores.similarity.append(float(similarity[best]))
-        scores.target.append(float(target[best]))
-        scores.changed += texts[best] != passage.sentence
-        return texts[best]
 
     def _wordings(self, passage: _Passage, request: RewriteRequest) -> list[Wording]:
         sentence, wish = passage.sentence, passage.target
@@ -182,7 +233,8 @@ def rewriter(
     """Return a rewriter that is ready to be called; settings as of ``text_generator``."""
     loading = text_loader(license=license, threads=threads, progress=progress)
     author = SteeredAuthor(steered(loading, model, method))
-    return Rewriter(author, text_judge(loading), sentence_similarity(loading))
+    second = Judge(loading.load("text-tfidf-lr"))
+    return Rewriter(author, text_judge(loading), sentence_similarity(loading), second)
 
 
 def sentence_similarity(loading: Loader) -> Similarity:
@@ -199,12 +251,23 @@ def rewrite_sentence(
     emotion: str,
     intensity: float = 1.0,
     seed: int = 0,
+    second: Judge | None = None,
 ) -> Generated:
     """Return one sentence (or a short text) rewritten, with its scores."""
     request = RewriteRequest(text=sentence, emotion=emotion, intensity=intensity, seed=seed)
-    *_, last = Rewriter(author, judge, similarity)(request)
+    *_, last = Rewriter(author, judge, similarity, second)(request)
     assert last.result is not None
     return last.result
+
+
+def _clear(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (N, 7): how clearly each emotion stands out, its share times its own strength.
+
+    The share is of all emotions without neutral; neutral keeps its own probability.
+    """
+    emotions = found[:, :-1]
+    share = emotions / (emotions.sum(axis=1, keepdims=True) + 0.02)
+    return np.column_stack([share * np.minimum(emotions / _ENOUGH, 1) ** 0.5, found[:, -1]])
 
 
 def _worth(
@@ -220,11 +283,13 @@ def _worth(
     not the one asked for, or when it was used before.
     """
     strength = 3 * request.intensity
-    worth = np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01)
+    worth = (
+        np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01) ** 0.5
+    )
     for row, wording in enumerate(wordings):
-        if wording.strength:
-            worth[row] *= math.exp(-abs(wording.strength - 0.5 - strength) / 4)
-            worth[row] *= _AGAIN ** used[wording.phrase]
+        for phrase in wording.phrases:
+            worth[row] *= math.exp(-abs(phrase.strength - 0.5 - strength) / 4)
+            worth[row] *= _AGAIN ** used[phrase.pattern]
         if similarity[row] < request.similarity:
             worth[row] = 0
     return worth
