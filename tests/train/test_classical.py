@@ -22,7 +22,7 @@ from openaffect.recognize import face_hog_svm, speech_prosody_svm
 from openaffect.recognize._classical import projected, read_arrays
 from openaffect.recognize.face_geometry_tree import leaves
 from openaffect.recognize.face_hog_knn import neighbours_share
-from openaffect.recognize.text_tfidf import TextTfidf
+from openaffect.recognize.text_tfidf import PLAIN, TextTfidf, calibrated, surroundings
 from openaffect.train.classical import (
     axes_of,
     kernel_arrays,
@@ -113,11 +113,27 @@ def test_words(tmp_path):
     truth = np.array([[1, 0], [0, 1], [0, 0], [0, 1], [1, 0], [0, 1], [0, 0], [1, 0]])
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     model = OneVsRestClassifier(LogisticRegression(C=5)).fit(words.fit_transform(TEXTS), truth)
-    save_arrays(tmp_path / "words.npz", words_arrays(words, model))
+    arrays = {**words_arrays(words, model), "calibration": np.tile(PLAIN, (2, 1))}
+    save_arrays(tmp_path / "words.npz", arrays)
     recognizer = TextTfidf(Held(tmp_path / "words.npz", ("good", "bad")))
     unseen = [*TEXTS, "a sad day, a LOVELY day", "", "unheard-of"]
     theirs = model.predict_proba(words.transform(unseen))
     np.testing.assert_allclose(recognizer(unseen).scores, theirs, atol=1e-6)
+
+
+def test_a_label_is_calibrated_in_the_light_of_the_others():
+    """By hand: log-odds ln 1, ln 2, ln 3 have odds that sum to 6, and the second best is ln 2."""
+    one, two, three = np.log([1, 2, 3])
+    seen = surroundings(np.array([[one, two, three]]))
+    expected = [
+        [one, one**2, three, np.log(6)],
+        [two, two**2, three, np.log(6)],
+        [three, three**2, two, np.log(6)],
+    ]
+    np.testing.assert_allclose(seen[0], expected)
+    table = np.array([PLAIN, (0.5, 2, 0, 0, 0), (0, 1, 0, -1, 0)])
+    odds = calibrated(np.array([[one, two, three]]), table)[0]
+    np.testing.assert_allclose(odds / (1 - odds), [1, 4 * np.exp(0.5), 1.5])
 
 
 @pytest.mark.filterwarnings("ignore:Label not 1 is present:UserWarning")
@@ -125,7 +141,8 @@ def test_a_label_without_an_example_is_never_said(tmp_path):
     truth = np.array([[1, 0]] * 4 + [[0, 0]] * 4)
     words = TfidfVectorizer(sublinear_tf=True)
     model = OneVsRestClassifier(LogisticRegression()).fit(words.fit_transform(TEXTS), truth)
-    save_arrays(tmp_path / "words.npz", words_arrays(words, model))
+    arrays = {**words_arrays(words, model), "calibration": np.tile(PLAIN, (2, 1))}
+    save_arrays(tmp_path / "words.npz", arrays)
     scores = TextTfidf(Held(tmp_path / "words.npz", ("good", "bad")))(TEXTS).scores
     np.testing.assert_allclose(scores, model.predict_proba(words.transform(TEXTS)), atol=1e-6)
 
