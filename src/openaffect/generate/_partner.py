@@ -46,11 +46,13 @@ class Partner:
     ------
     name, help: what it is called, and a line for the list.
     card: the card of its own weights, which ``resources.weights`` then holds; empty for none.
+    remedy: how to have these weights where they are not installed.
     """
 
     name: ClassVar[str]
     help: ClassVar[str]
     card: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
 
     def __init__(self, resources: Resources) -> None:
         self.resources = resources

@@ -11,6 +11,7 @@ class CorrelationPartner(WordPartner):
     name = "escm"
     help = "a small net of emotions and words (ESCM); its weights are non-commercial"
     card = "reply-escm"
+    remedy = "pip install 'openaffect[research]' (weights for non-commercial use)"
 
 
 GENERATOR = CorrelationPartner

@@ -74,13 +74,15 @@ class RetrievalPartner(Partner):
     name = "retrieval"
     help = "what a person answered to something like it, from an index of your own"
     card = "reply-retrieval"
+    remedy = (
+        "`openaffect train reply-retrieval --data DATA --out FOLDER` makes the index from your "
+        "copy of EmpatheticDialogues; then set OPENAFFECT_WEIGHTS to FOLDER"
+    )
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
         if resources.weights is None:
-            raise InvalidValueError(
-                "the retrieval partner needs an index: openaffect train reply-retrieval makes it"
-            )
+            raise InvalidValueError(f"partner {self.name!r} needs an index: {self.remedy}")
         weights = resources.weights
         self._index = AnswerIndex.load(Path(weights.path("vectors")), Path(weights.path("answers")))
         self._encoder = resources.encoder()

@@ -27,6 +27,8 @@ from openaffect.types import (
     Progress,
     Recognizer,
     UnknownNameError,
+    Weights,
+    WeightsUnavailableError,
     nearest,
     no_progress,
 )
@@ -204,21 +206,34 @@ def replier(
 
     ``partner`` is one of :func:`partners`; the other settings are those of ``text_generator``.
     """
-    loading = text_loader(license=license, threads=threads, progress=progress)
     known = partners()
     if partner not in known:
         raise UnknownNameError(
             f"no partner is called {partner!r}{nearest(partner, known)} Known: {', '.join(known)}"
         )
-    encoder = sentence_similarity(loading)
     kind = known[partner]
+    loading = text_loader(license=license, threads=threads, progress=progress)
+    weights = _weights(loading, kind)
+    encoder = sentence_similarity(loading)
     resources = Resources(
         lambda: steered(loading, model, method),
         lambda: encoder,
-        loading.weights(kind.card) if kind.card else None,
+        weights,
     )
     recognizer = loading.load("text.emotion")
     return Replier(kind(resources), Ear(_listener(loading, recognizer)), recognizer, encoder)
+
+
+def _weights(loading: Loader, kind: type[Partner]) -> Weights | None:
+    """Return a partner's own weights; an error says how they are had."""
+    if not kind.card:
+        return None
+    try:
+        return loading.weights(kind.card)
+    except UnknownNameError as error:
+        raise WeightsUnavailableError(
+            f"partner {kind.name!r} needs {kind.card!r}, which is not installed: {kind.remedy}"
+        ) from error
 
 
 def partners() -> dict[str, type[Partner]]:

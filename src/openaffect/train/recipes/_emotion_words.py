@@ -88,7 +88,6 @@ def finish(context: Context, given: Material, net: EmotionWords, name: str, pape
         [("model", path)],
         given.words,
         rows,
-        implementation="",
         paper=paper,
         limits=("Knows the emotion and nothing of what was said",),
     )

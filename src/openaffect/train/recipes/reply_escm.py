@@ -49,7 +49,6 @@ def run(context: Context) -> Path:
         [("model", small)],
         words,
         scores,
-        implementation="reply_escm",
         paper="Yang et al., Exploiting Emotion-Semantic Correlations for Empathetic Response "
         "Generation, Findings of EMNLP 2023; made small, see docs/decisions/empathetic-partner.md",
         more_data=("spaCy's en_core_web_sm 3.8 (MIT), whose dependency trees it imitates",),

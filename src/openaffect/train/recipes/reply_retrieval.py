@@ -46,7 +46,6 @@ def run(context: Context) -> Path:
         [("vectors", places[0]), ("answers", places[1])],
         given.words,
         [accuracy_row(found, given.words, given.judge, emotion_shares(given.words, rows))],
-        implementation="reply_retrieval",
         paper="Rashkin et al., Towards Empathetic Open-domain Conversation Models, ACL 2019 "
         "(retrieval); vectors: Reimers and Gurevych, EMNLP 2019",
         limits=("Answers are people's own words, about their own lives, and may not fit",),

@@ -31,6 +31,5 @@ def run(context: Context) -> Path:
         [("model", small)],
         words,
         scores,
-        implementation="",
         paper="Sutskever et al., NeurIPS 2014; Luong et al., EMNLP 2015",
     )
