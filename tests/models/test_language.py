@@ -5,12 +5,16 @@ import pytest
 from tests.generate import made_model
 
 from openaffect.models.backends import transformers_gguf
-from openaffect.models.language import is_own_model, language_model_at, load_gguf
-from openaffect.types import Card, IntegrityError, SourceNotFoundError, WeightsUnavailableError
+from openaffect.models.language import is_own_model, language_model_at
+from openaffect.types import (
+    GradientModel,
+    IntegrityError,
+    SourceNotFoundError,
+    WeightsUnavailableError,
+)
 
 torch = pytest.importorskip("torch", reason="torch comes with the extra train")
 pytest.importorskip("gguf", reason="gguf comes with the extra generate")
-CARD = Card("made", "text.language", "text", licence="made")
 IDS = np.array([[5, 9, 40, 12, 7]])
 
 
@@ -68,8 +72,9 @@ def test_tensors_without_a_place_are_not_passed_over(net, tmp_path, cache):
 
 
 def test_gradients_are_given_by_pytorch(file, cache, expected):
-    model = load_gguf(file, CARD, cache, "made", 1, gradients=True)
-    assert type(model).__name__ == "TorchLanguageModel"
+    assert not isinstance(language_model_at(file, cache=cache), GradientModel)
+    model = language_model_at(file, cache=cache, gradients=True)
+    assert isinstance(model, GradientModel)
     assert np.abs(model.read(IDS).logits - expected).max() < 0.01 * expected.std()
 
 
@@ -130,8 +135,9 @@ def test_nothing_there_is_named(path):
         language_model_at(path)
 
 
-def test_names_of_cards_are_told_from_paths(tmp_path):
-    (tmp_path / "folder").mkdir()
+def test_names_of_cards_are_told_from_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "smollm2-135m-instruct").mkdir()
     for name in ("a.gguf", "owner/name", str(tmp_path / "folder"), "./x"):
         assert is_own_model(name)
     assert not is_own_model("smollm2-135m-instruct")

@@ -32,6 +32,7 @@ class Steering:
     name, help: what it is called, and a line for the list.
     card: the card of its own weights, which ``weights`` then holds; empty for none.
     advice: the task of a recogniser that it asks, which ``feelings`` then holds; empty for none.
+    gradients: whether its model has to be a :class:`GradientModel`.
     tries: goings-on that are written side by side. stride: tokens after which one is kept.
     """
 
@@ -39,6 +40,7 @@ class Steering:
     help: ClassVar[str]
     card: ClassVar[str] = ""
     advice: ClassVar[str] = ""
+    gradients: ClassVar[bool] = False
     tries: ClassVar[int] = 1
     stride: ClassVar[int] = 8
     feelings: Feelings | None = None

@@ -34,16 +34,17 @@ _LICENCE = "not stated in the file: see where it came from"
 def is_own_model(name: str) -> bool:
     """Tell whether a name is meant for :func:`language_model_at` and not for a card.
 
-    It is when it names a file or folder that is there, ends in ``.gguf``, or holds a slash; a
-    card's name holds none. Ask for the card first where a folder happens to be called like one.
+    It is when it holds a slash or ends in ``.gguf``; a card's name does neither, whatever folders
+    there are. A folder right here is ``./folder``.
     """
-    return "/" in name or os.sep in name or name.endswith(".gguf") or Path(name).exists()
+    return "/" in name or os.sep in name or name.endswith(".gguf")
 
 
 def language_model_at(
     path: str | Path,
     *,
     threads: int = 1,
+    gradients: bool = False,
     cache: Path | None = None,
 ) -> LanguageModel:
     """Load a language model from the user's own file or folder.
@@ -53,6 +54,8 @@ def language_model_at(
     path: a GGUF file; a folder as transformers saves it (``config.json``, safetensors); or a name,
         ``OWNER/MODEL``, that the Hugging Face cache of this user holds already.
     threads: threads of one operator.
+    gradients: whether the model has to give gradients (:class:`openaffect.types.GradientModel`);
+        then it is run by PyTorch, whatever it is.
     cache: the folder for what is made of a GGUF file at its first use; by default ``.graphs`` in
         the cache of the store.
 
@@ -71,7 +74,7 @@ def language_model_at(
     """
     found = Path(path).expanduser()
     if found.is_file():
-        return _from_gguf(found, threads, cache or cache_folder() / ".graphs")
+        return _from_gguf(found, threads, gradients, cache or cache_folder() / ".graphs")
     if found.is_dir():
         return _from_folder(found, found.resolve().name, threads)
     if _HUB_NAME.fullmatch(str(path)) and not str(path).endswith(".gguf"):
@@ -81,11 +84,11 @@ def language_model_at(
     )
 
 
-def _from_gguf(path: Path, threads: int, cache: Path) -> LanguageModel:
+def _from_gguf(path: Path, threads: int, gradients: bool, cache: Path) -> LanguageModel:
     state = path.resolve().stat()
     facts = f"{path.resolve()}\n{state.st_size}\n{state.st_mtime_ns}"
     key = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    return load_gguf(path, _card(path.stem, _LICENCE), cache, key, threads)
+    return load_gguf(path, _card(path.stem, _LICENCE), cache, key, threads, gradients=gradients)
 
 
 def load_gguf(

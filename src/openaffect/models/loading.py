@@ -104,6 +104,11 @@ class Loader:
         return CardWeights(card, self._store, count, self._device, self._progress)
 
     @property
+    def threads(self) -> int:
+        """Return how many threads a session gets."""
+        return self._threads
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """What was wrong with cards that were left out."""
         return (self._catalogue or installed()).problems

@@ -165,7 +165,9 @@ def text_generator(
 
     Parameters
     ----------
-    model: the card of a language model, or the name that ``server`` knows it by.
+    model: the card of a language model; a GGUF file, a folder of transformers or a name that the
+        Hugging Face cache holds (see :func:`openaffect.models.language.language_model_at`); or the
+        name that ``server`` knows it by.
     method: a way of steering, see :func:`methods`; a server's model is steered by words alone.
     server: the address of one that speaks OpenAI's protocol, up to ``/v1``; empty for none.
     license: ``any`` or ``permissive``. threads: 0 for one a core, at most 4.
@@ -211,8 +213,16 @@ def text_judge(loading: Loader) -> Judge:
 
 
 def steered(loading: Loader, model: str, method: str) -> Steering:
-    """Return a way of steering, by its name, over the language model of a card."""
-    return steering(loading, loading.weights(model).language_model(), method)
+    """Return a way of steering, by its name, over the language model of a card or of one's own."""
+    return steering(loading, _language(loading, model, _way(method).gradients), method)
+
+
+def _language(loading: Loader, model: str, gradients: bool) -> LanguageModel:
+    from openaffect.models.language import is_own_model, language_model_at
+
+    if is_own_model(model):
+        return language_model_at(model, threads=loading.threads, gradients=gradients)
+    return loading.weights(model).language_model(gradients=gradients)
 
 
 def steering(loading: Loader, language: LanguageModel, method: str) -> Steering:

@@ -1,6 +1,7 @@
 """Values that everything else is made of; needs NumPy only."""
 
 from .analysis import Analysis
+from .attribute import Attribute, GradientModel, Nudge, Perturbed
 from .card import Card, WeightFile
 from .errors import (
     IntegrityError,
@@ -39,11 +40,13 @@ __all__ = [
     "AdaptedModel",
     "BUILT_IN",
     "Analysis",
+    "Attribute",
     "AudioChunk",
     "Card",
     "Chunk",
     "DialogueRecognizer",
     "Generated",
+    "GradientModel",
     "IntegrityError",
     "InvalidValueError",
     "Kind",
@@ -55,8 +58,10 @@ __all__ = [
     "MediaFacts",
     "Message",
     "MissingDependencyError",
+    "Nudge",
     "OpenAffectError",
     "OutputError",
+    "Perturbed",
     "Progress",
     "Recognizer",
     "Scheme",

@@ -16,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.types import (
+    Attribute,
     Card,
     IntegrityError,
     Message,
+    Nudge,
+    Perturbed,
     Scores,
     need,
 )
@@ -38,6 +41,12 @@ class TorchState:
     cache: Any
     tokens: int
     rows: int
+
+    def branch(self, rows: Any) -> TorchState:
+        """Return a state of these rows."""
+        cache = branched(self.cache)
+        cache.batch_select_indices(rows)
+        return TorchState(cache, self.tokens, len(rows))
 
 
 class TorchLanguageModel:
@@ -83,16 +92,40 @@ class TorchLanguageModel:
             logits, hidden, after = self.run(self.torch.from_numpy(ids), state, last=1)
         logits, hidden = logits[:, -1], hidden[:, -1]
         if repeat > 1:
-            after = _repeated(after, repeat)
-            logits = logits.repeat_interleave(repeat, 0)
-            hidden = hidden.repeat_interleave(repeat, 0)
+            rows = self.torch.arange(len(ids)).repeat_interleave(repeat)
+            logits, hidden, after = logits[rows], hidden[rows], after.branch(rows)
         return Scores(logits.float().numpy(), hidden.float().numpy(), after)
 
-    def branch(self, state: TorchState, rows: Sequence[int]) -> TorchState:
+    def branch(self, state: Any, rows: Sequence[int]) -> Any:
         """Return a state of these rows; see :class:`~openaffect.types.LanguageModel`."""
-        cache = branched(state.cache)
-        cache.batch_select_indices(self.torch.as_tensor(list(rows)))
-        return TorchState(cache, state.tokens, len(rows))
+        return state.branch(self.torch.as_tensor(list(rows)))
+
+    def perturbed(
+        self,
+        ids: NDArray[np.int64],
+        state: Any,
+        attribute: Attribute,
+        nudge: Nudge,
+        *,
+        repeat: int = 1,
+    ) -> Perturbed:
+        """Read with the past moved by gradients; see :class:`~openaffect.types.GradientModel`."""
+        from ._torch_gradients import perturbed
+
+        ids = self._checked(self.begun(ids, state), state)
+        return perturbed(self, ids, state, attribute, nudge, repeat)
+
+    def mean_hidden(self, texts: list[list[int]]) -> NDArray[np.float32]:
+        """Return (N, D): the mean of the last layer's states over each text's tokens."""
+        lengths = self.torch.tensor([len(text) for text in texts])
+        longest = int(lengths.max())
+        padded = [text + [0] * (longest - len(text)) for text in texts]
+        with self.torch.no_grad():  # what stands behind a text does not reach back into it
+            states = self.net.base_model(self.torch.tensor(padded)).last_hidden_state.float()
+        inside = self.torch.arange(longest)[None, :] < lengths[:, None]
+        sums = (states * inside[:, :, None]).sum(1)
+        means: NDArray[np.float32] = (sums / lengths[:, None]).numpy()
+        return means
 
     def log_probabilities(self, text: str, /) -> NDArray[np.float64]:
         """Return (T,): the natural log of each token's probability given those before it.
@@ -145,7 +178,7 @@ class TorchLanguageModel:
         tokens = ids.shape[1] + (0 if state is None else state.tokens)
         return answer.logits, seen[0], TorchState(cache, tokens, len(ids))
 
-    def begun(self, ids: NDArray[np.int64], state: TorchState | None) -> NDArray[np.int64]:
+    def begun(self, ids: NDArray[np.int64], state: Any) -> NDArray[np.int64]:
         """Return the ids of texts behind the start that this model wants to read first, if any."""
         ids = np.asarray(ids, np.int64)
         start = self._tokenizer.first
@@ -155,7 +188,7 @@ class TorchLanguageModel:
             return ids
         return np.hstack([np.full((len(ids), 1), start, np.int64), ids])
 
-    def _checked(self, ids: NDArray[np.int64], state: TorchState | None) -> NDArray[np.int64]:
+    def _checked(self, ids: NDArray[np.int64], state: Any) -> NDArray[np.int64]:
         if state is None:
             return checked_ids(ids, self)
         return checked_ids(ids, self, before=state.tokens, rows=state.rows)
@@ -192,12 +225,6 @@ def branched(cache: Any) -> Any:
         for layer in cache.layers
     ]
     return twin
-
-
-def _repeated(state: TorchState, times: int) -> TorchState:
-    cache = branched(state.cache)
-    cache.batch_repeat_interleave(times)
-    return TorchState(cache, state.tokens, state.rows * times)
 
 
 def _adding(added: Any) -> Any:

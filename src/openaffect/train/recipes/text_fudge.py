@@ -52,7 +52,9 @@ _MASKS = {"[NAME]": "John", "[RELIGION]": "Christian"}
 def run(context: Context) -> Path:
     """Train, measure the file that ships once on validation, write the card."""
     language = CardWeights(card(MODEL), Store()).language_model()
-    parts = [(_ids(language, part), _shares(part)) for part in text_emotion.split(context)]
+    parts = [
+        (token_ids(language, part), emotion_shares(part)) for part in text_emotion.split(context)
+    ]
     (fit_ids, fit_shares), (choose_ids, choose_shares), (ids, shares) = parts
     seed_everything(context.seed)
     net = PrefixNet(torch.from_numpy(embeddings(MODEL)), len(EMOTIONS)).to(context.device)
@@ -104,7 +106,7 @@ def balanced_loss(
     return float(-(np.stack(given) * weight).sum() / len(EMOTIONS))
 
 
-def _ids(language: Any, part: LabelledText) -> list[list[int]]:
+def token_ids(language: Any, part: LabelledText) -> list[list[int]]:
     """Return the tokens of each text, as they stand behind other words."""
     found = []
     for text in part.texts:
@@ -114,7 +116,7 @@ def _ids(language: Any, part: LabelledText) -> list[list[int]]:
     return found
 
 
-def _shares(part: LabelledText) -> NDArray[np.float32]:
+def emotion_shares(part: LabelledText) -> NDArray[np.float32]:
     """Return the (N, 7) shares of the emotions in each text's labels."""
     groups = np.stack(
         [
