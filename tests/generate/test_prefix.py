@@ -75,29 +75,31 @@ def test_a_broken_file_is_told(name):
         PrefixClassifier({**held, name: held[name][:-1]})
 
 
-def test_likely_tokens_gain_what_they_promise(tmp_path):
-    """Each token's gain is the log-probability behind it, the whole text read anew."""
+def test_likely_tokens_lose_what_they_fall_short_by(tmp_path):
+    """Each token's loss is the log of promise over intensity, the whole text read anew."""
     held = arrays()
     way = fudge(tmp_path, held)
     logits = np.random.default_rng(1).normal(size=(2, VOCABULARY)).astype(np.float32)
     texts = [[], [5, 9]]
-    strong, weak = (way.adjusted(logits, texts, JOY, intensity) for intensity in (1.0, 0.5))
     place = EMOTIONS.index("happiness")
-    for row, text in enumerate(texts):
-        kept = np.isfinite(strong[row])
-        assert kept.sum() < VOCABULARY
-        assert logits[row][kept].min() >= logits[row][~kept].max()
-        promised = [
-            PrefixClassifier(held).beginnings([*text, token])[-1, place]
-            for token in np.flatnonzero(kept)
-        ]
-        gain = (strong - logits)[row][kept]
-        np.testing.assert_allclose(
-            np.diff(gain), 2 * np.diff((weak - logits)[row][kept]), atol=1e-3
-        )
-        slope = np.polyfit(promised, gain, 1)
-        np.testing.assert_allclose(gain, np.polyval(slope, promised), atol=1e-2)
-        assert slope[0] > 1
+    for intensity in (1.0, 0.05):
+        changed = way.adjusted(logits, texts, JOY, intensity)
+        for row, text in enumerate(texts):
+            kept = np.isfinite(changed[row])
+            assert kept.sum() < VOCABULARY
+            assert logits[row][kept].min() >= logits[row][~kept].max()
+            promised = np.array(
+                [
+                    PrefixClassifier(held).beginnings([*text, token])[-1, place]
+                    for token in np.flatnonzero(kept)
+                ]
+            )
+            short = np.minimum(promised - np.log(intensity), 0)
+            assert short.min() < 0
+            assert (short == 0).any() == (intensity < 1)
+            np.testing.assert_allclose(
+                (changed - logits)[row][kept], way.strength * short, atol=2e-2
+            )
 
 
 def test_states_that_are_kept_change_nothing(tmp_path):

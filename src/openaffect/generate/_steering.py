@@ -9,19 +9,16 @@ it is, so that intensity 0 is the model itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import LanguageModel, Scores, Weights
+from openaffect.types import LanguageModel, Recognizer, Scores, Weights
 
 from ._emotion import Target
 from ._request import TextRequest
-
-Feelings = Callable[[Sequence[str]], NDArray[np.float64]]
-"""What is in N texts: (N, 7) probabilities of the emotions, independent of each other."""
 
 
 class Steering:
@@ -31,7 +28,7 @@ class Steering:
     ------
     name, help: what it is called, and a line for the list.
     card: the card of its own weights, which ``weights`` then holds; empty for none.
-    advice: the task of a recogniser that it asks, which ``feelings`` then holds; empty for none.
+    advice: the task of a recogniser that it asks, which ``adviser`` then is; empty for none.
     gradients: whether its model has to be a :class:`GradientModel`.
     tries: goings-on that are written side by side. stride: tokens after which one is kept.
     """
@@ -43,7 +40,7 @@ class Steering:
     gradients: ClassVar[bool] = False
     tries: ClassVar[int] = 1
     stride: ClassVar[int] = 8
-    feelings: Feelings | None = None
+    adviser: Recognizer | None = None
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         self.model = model

@@ -21,7 +21,7 @@ _MARKS = (".", "!", "?", '."', "...")
 _HURRY = 3.0
 """The most that the end of a sentence gains where the text must close."""
 _EARLY = 2.0
-"""What the end of the text loses in the first third of its length."""
+"""What the end of the text loses in the first half of its length."""
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ class _Writer:
     def _leaning(self, logits: NDArray[np.float32], step: int) -> NDArray[np.float32]:
         """Return the scores, less ready to end early, readier to end a sentence late."""
         logits = logits.copy()
-        if step < self._request.length // 3:
+        if step < self._request.length // 2:
             logits[self._ends] -= _EARLY
         if step > self._closing:
             late = (step - self._closing) / max(self._request.length - self._closing, 1)
@@ -179,7 +179,7 @@ class _Writer:
             text = self._model.decode([*draft.ids, token])
             if "\n" in text[len(draft.text) :]:
                 # A new paragraph is where a text ends, and where lists and headings begin.
-                if step >= request.length // 3 and self._wording.complete(draft.text):
+                if step >= request.length // 2 and self._wording.complete(draft.text):
                     break
             elif not self._wording.refuses(draft.text, text, draft.ids, token):
                 draft.ids.append(token)

@@ -1,8 +1,10 @@
 """Steer by a classifier of beginnings: prefer next tokens that promise the emotion.
 
 Yang and Klein, "FUDGE: Controlled text generation with future discriminators", NAACL 2021, equation
-2: the model's score of each likely next token gains the log-probability that the text which it
-begins will show the emotion.
+2: the model's score of each likely next token is raised by the log-probability that the text which
+it begins will show the emotion. Here only up to the intensity: tokens that promise the emotion with
+that probability or more are not told apart, or the same few telling words would begin every text,
+and a small intensity asks for little.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from ._emotion import Target
 from ._prefix import PrefixClassifier
 from ._steering import Steering
 
+_LEAST = 1e-6
 _CANDIDATES = 100
 """Likely next tokens that are weighed; the others are ruled out."""
 
@@ -26,13 +29,13 @@ _CANDIDATES = 100
 class Fudge(Steering):
     """Weighs likely next tokens by what they promise.
 
-    strongest: the factor on the classifier's log-probability at intensity 1.
+    strength: the factor on the log-probability that a beginning falls short by.
     """
 
     name = "fudge"
     help = "weigh next tokens by a classifier of beginnings (FUDGE)"
     card = "text-fudge"
-    strongest: ClassVar[float] = 8.0
+    strength: ClassVar[float] = 8.0
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         super().__init__(model, weights)
@@ -65,8 +68,8 @@ class Fudge(Steering):
             kept[tuple(text)] = state
             likely = np.argpartition(-logits[row], count)[:count]
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
-            gain = np.log(np.exp(promised) @ shares + 1e-9)
-            changed[row, likely] = logits[row, likely] + self.strongest * intensity * gain
+            short = np.minimum(np.log(np.exp(promised) @ shares / intensity + _LEAST), 0)
+            changed[row, likely] = logits[row, likely] + self.strength * short
         self._states = kept
         return changed
 

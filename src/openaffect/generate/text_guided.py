@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._emotion import Target
+from ._felt import shares
 from ._request import TextRequest
 from .text_fudge import Fudge
 from .text_prompt import Prompting
 
 _CHOICE = 8.0
-"""The factor on the log-probability of the emotion in the choice, at intensity 1."""
-_LEAST = 1e-3
+"""The factor on the log-probability that a going-on falls short by."""
 
 
 class Guided(Fudge):
@@ -31,7 +31,7 @@ class Guided(Fudge):
     help = "words, the classifier of beginnings, and a choice among goings-on"
     advice = "text.emotion"
     tries = 4
-    strongest = 6.0
+    strength = 6.0
 
     def lead(self, request: TextRequest) -> str:
         """Return the heading that tells how the writer feels."""
@@ -40,12 +40,11 @@ class Guided(Fudge):
     def worth(
         self, texts: Sequence[str], ids: Sequence[Sequence[int]], target: Target, intensity: float
     ) -> NDArray[np.float64]:
-        """Return (B,): the log-probability of the emotion by the recogniser, weighed."""
-        if self.feelings is None:
+        """Return (B,): what the recogniser's share of the emotion falls short by, weighed."""
+        if self.adviser is None:
             return np.zeros(len(texts))
-        found = self.feelings(texts)
-        shares = found / np.maximum(found.sum(axis=1, keepdims=True), _LEAST)
-        return np.asarray(_CHOICE * intensity * np.log(shares @ target.vector() + _LEAST))
+        found = shares(self.adviser(list(texts))) @ target.vector()
+        return np.asarray(_CHOICE * np.minimum(np.log(found / intensity), 0))
 
 
 GENERATOR = Guided

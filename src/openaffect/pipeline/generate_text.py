@@ -230,7 +230,7 @@ def steering(loading: Loader, language: LanguageModel, method: str) -> Steering:
     way = _way(method)
     found = way(language, loading.weights(way.card) if way.card else None)
     if way.advice:
-        found.feelings = Judge(loading.load(way.advice))
+        found.adviser = loading.load(way.advice)
     return found
 
 

@@ -1,10 +1,10 @@
 """The classifier of beginnings by which a language model is steered (FUDGE), from GoEmotions.
 
 Yang and Klein, "FUDGE: Controlled text generation with future discriminators", NAACL 2021: the
-label of a whole text is learnt from each of its beginnings. Labels are Ekman's six and neutral by
-the official grouping, a text with several counted in equal parts. The classes' shares are put into
-the loss (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021), so that the answer
-has no leaning of its own towards the frequent ones.
+label of a whole text is learnt from each of its beginnings. Labels are Ekman's six and neutral as
+:data:`~openaffect.generate._felt.FELT` groups them, a text with several counted in equal parts. The
+classes' shares are put into the loss (Menon et al., "Long-tail learning via logit adjustment", ICLR
+2021), so that the answer has no leaning of its own towards the frequent ones.
 
 Protocol: the rows of the text recipe; the choose rows choose the epoch, validation is looked at
 once. Baseline in the same run: every emotion equally likely.
@@ -24,12 +24,12 @@ from torch import Tensor, nn
 
 from openaffect.data._labelled_text import LabelledText
 from openaffect.generate._emotion import EMOTIONS
+from openaffect.generate._felt import FELT
 from openaffect.generate._prefix import PrefixClassifier
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.models import CardWeights, card
 from openaffect.models.store import Store
 from openaffect.types import Card
-from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
 from ..cards import machine, save_card, weight_file
 from ..classical import save_arrays
@@ -120,7 +120,7 @@ def emotion_shares(part: LabelledText) -> NDArray[np.float32]:
     """Return the (N, 7) shares of the emotions in each text's labels."""
     groups = np.stack(
         [
-            part.labels[:, [part.scheme.index(label) for label in GOEMOTIONS_TO_EKMAN.groups[name]]]
+            part.labels[:, [part.scheme.index(label) for label in FELT[name]]]
             .max(axis=1)
             for name in EMOTIONS
         ],
@@ -215,8 +215,7 @@ def _save(context: Context, path: Path, rows: Sequence[dict[str, Any]]) -> Path:
             scores=tuple(rows),
             limits=(
                 "English; reads the tokens of one language model and fits no other",
-                "Trained on Reddit comments: happiness and surprise lean towards approval, thanks "
-                "and questions",
+                "Trained on Reddit comments: happiness leans towards praise and thanks",
             ),
             intended_use=("Steering a language model towards an emotion",),
             forbidden_use=(

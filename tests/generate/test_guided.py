@@ -1,0 +1,67 @@
+"""The default: what a recogniser says decides among goings-on, up to the intensity."""
+
+import numpy as np
+import pytest
+from tests.generate.test_prefix import Files, Model, arrays
+
+from openaffect.generate._emotion import EMOTIONS, parse
+from openaffect.generate._felt import FELT, shares
+from openaffect.generate._request import TextRequest
+from openaffect.generate.text_guided import Guided
+from openaffect.types import Card, Timeline, Unit, scheme
+
+SCHEME = scheme("goemotions28")
+(JOY,) = parse("joy")
+
+
+class Adviser:
+    """Finds joy by the number in the text, and neutral for the rest."""
+
+    card = Card("made", "text.emotion", "text", scheme="goemotions28", licence="made")
+
+    def __call__(self, batch):
+        scores = np.zeros((len(batch), len(SCHEME)), np.float32)
+        scores[:, SCHEME.index("joy")] = [float(text) for text in batch]
+        scores[:, SCHEME.index("neutral")] = [1 - float(text) for text in batch]
+        return Timeline(SCHEME, scores, np.zeros((len(batch), 2)), Unit.WHOLE)
+
+
+@pytest.fixture
+def guided(tmp_path):
+    np.savez(tmp_path / "held.npz", **arrays())
+    return Guided(Model(), Files(tmp_path / "held.npz"))
+
+
+def test_every_label_counts_once():
+    assert sorted(label for some in FELT.values() for label in some) == sorted(SCHEME.labels)
+    assert tuple(FELT) == EMOTIONS
+
+
+def test_shares_add_up_and_groups_are_joined():
+    scores = np.zeros((1, len(SCHEME)), np.float32)
+    for label, value in (("anger", 0.3), ("annoyance", 0.3), ("curiosity", 0.2)):
+        scores[0, SCHEME.index(label)] = value
+    found = shares(Timeline(SCHEME, scores, np.zeros((1, 2)), Unit.WHOLE))
+    assert found.sum() == pytest.approx(1)
+    assert found[0, EMOTIONS.index("anger")] == pytest.approx(0.75, abs=0.01)
+    assert found[0, EMOTIONS.index("neutral")] == pytest.approx(0.25, abs=0.01)
+
+
+def test_more_than_was_asked_for_is_worth_no_more(guided):
+    guided.adviser = Adviser()
+    texts = ["0.1", "0.4", "0.6", "0.9"]
+    worth = guided.worth(texts, [[]] * 4, JOY, 0.5)
+    assert worth[0] < worth[1] < worth[2] == worth[3] == 0
+    strong = guided.worth(texts, [[]] * 4, JOY, 1.0)
+    assert (np.diff(strong) > 0).all()
+    ratio = (worth[0] - worth[1]) / np.log(0.1 / 0.4)
+    assert (strong[2] - strong[3]) / np.log(0.6 / 0.9) == pytest.approx(ratio, rel=0.05)
+
+
+def test_without_a_recogniser_all_are_worth_the_same(guided):
+    assert (guided.worth(["0.1", "0.9"], [[], []], JOY, 1.0) == 0).all()
+
+
+def test_the_mood_is_said_first(guided):
+    assert "overjoyed" in guided.lead(TextRequest(prompt="ab", emotion="joy", intensity=1))
+    assert guided.lead(TextRequest(prompt="ab", emotion="joy", intensity=0)) == ""
