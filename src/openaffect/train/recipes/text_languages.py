@@ -163,6 +163,35 @@ def _indicators(items: Sequence[Item], names: Sequence[str]) -> NDArray[np.int64
     return np.array([[name in item.labels for name in names] for item in items], np.int64)
 
 
+def moved(logits: NDArray[Any], slopes: NDArray[Any]) -> NDArray[np.float64]:
+    """Probabilities (N, K) of logits by a slope and an offset a label."""
+    return np.asarray(1 / (1 + np.exp(-(logits * slopes[:, 0] + slopes[:, 1]))))
+
+
+def calibration(
+    inner: NDArray[Any],
+    labels: NDArray[Any],
+    part: NDArray[Any],
+    texts: Sequence[str],
+    names: tuple[str, ...],
+    title: str,
+) -> list[dict[str, Any]]:
+    """Rows of calibration on texts that neither the weights nor the slopes saw.
+
+    ``inner`` (N, K) holds the answers of three folds; a fold's slopes are fitted on the answers in
+    the other two. Texts that repeat are left out of the judged ones.
+    """
+    scores = np.zeros(inner.shape)
+    for number in range(_ngrams.INNER):
+        held = part == number
+        scores[held] = moved(inner[held], platt(inner[~held], labels[~held]))
+    folded = [" ".join(text.casefold().split()) for text in texts]
+    _, first, count = np.unique(folded, return_index=True, return_counts=True)
+    once = np.sort(first[count == 1])
+    data = f"{title}, {len(once):,} rows of three folds, slopes fitted on the other two"
+    return calibration_rows("all labels", scores[once], labels[once], names, data)
+
+
 def card(context: Context, language: str, row: dict[str, Any]) -> Card:
     """Fit on every row, calibrate on answers of inner folds, export; return the card."""
     texts, labels, names = _everything(context, language)
@@ -175,12 +204,11 @@ def card(context: Context, language: str, row: dict[str, Any]) -> Card:
         model = _ngrams.fit(table[~held], labels[~held])
         inner[held] = _ngrams.logits(model, table[held])
     slopes = platt(inner, labels)
-    scores = 1 / (1 + np.exp(-(inner * slopes[:, 0] + slopes[:, 1])))
+    scores = moved(inner, slopes)
     name = f"text-emotion-{language}"
     path = _ngrams.export(_ngrams.fit(table, labels), slopes, context.out / f"{name}.onnx")
     title = LANGUAGES[language]
     free = language == "fin"
-    data = f"{title} rows, three folds that also gave slopes and thresholds"
     return Card(
         name=name,
         task="text.emotion",
@@ -202,7 +230,7 @@ def card(context: Context, language: str, row: dict[str, Any]) -> Card:
         provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
         scores=(
             row,
-            *calibration_rows("all labels", scores, labels, names, data),
+            *calibration(inner, labels, part, texts, names, title),
         ),
         limits=(
             f"{title} alone; counts runs of characters and understands no sentence",

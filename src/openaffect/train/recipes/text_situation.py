@@ -251,8 +251,8 @@ def card(context: Context, small: Path, temperature: float, rows: list[dict[str,
         licence="CC-BY-NC-4.0",
         commercial=False,
         training_data=(
-            "EmpatheticDialogues training conversations (CC BY-NC 4.0, Rashkin et al., 2019): "
-            "their situations, and dialogues up to a line of the teller",
+            "EmpatheticDialogues training split (CC BY-NC 4.0, Rashkin et al., 2019): of each "
+            "conversation its situation, and its lines up to one of the teller's",
             "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
         ),
         paper="Rashkin et al., 2019, Towards Empathetic Open-domain Conversation Models, ACL",
