@@ -40,13 +40,18 @@ def matrix(net, site):
 
 @pytest.fixture(scope="module")
 def adapter(net):
-    """Two ranks for joy and one for fear; half floats, as in the file."""
+    """Two ranks for joy and one for fear, in steps that a byte a value can hold."""
     random = np.random.default_rng(0)
+
+    def values(count):
+        made = random.integers(-60, 61, (3, count))
+        made[:, 0] = 127
+        return made.astype(np.float32) / 180
+
     down, up = {}, {}
     for site in SITES:
         outputs, inputs = matrix(net, site).shape
-        down[site] = random.normal(0, 0.3, (3, inputs)).astype(np.float16).astype(np.float32)
-        up[site] = random.normal(0, 0.3, (3, outputs)).astype(np.float16).astype(np.float32)
+        down[site], up[site] = values(inputs), values(outputs)
     mixing = np.array([[1, 1, 0], [0, 0, 1]], np.float32)
     return Adapter(down, up, ("joy", "fear"), mixing)
 
@@ -134,7 +139,16 @@ def test_what_is_written_is_read(adapter, path):
     assert found.names == adapter.names
     assert found.sites == tuple(sorted(SITES))
     assert np.array_equal(found.mixing, adapter.mixing)
-    assert all(np.array_equal(found.down[site], adapter.down[site]) for site in SITES)
+    assert all(np.allclose(found.down[site], adapter.down[site], atol=1e-7) for site in SITES)
+    assert all(np.allclose(found.up[site], adapter.up[site], atol=1e-7) for site in SITES)
+
+
+def test_a_value_is_off_by_half_a_step_at_most(tmp_path):
+    random = np.random.default_rng(0)
+    pairs = {"blk.0.attn_v": random.normal(0, [[0.01], [3]], (2, 64)).astype(np.float32)}
+    save_adapter(tmp_path / "a.npz", Adapter(pairs, pairs, ("joy",), np.ones((1, 2), np.float32)))
+    off = np.abs(read_adapter(tmp_path / "a.npz").up["blk.0.attn_v"] - pairs["blk.0.attn_v"])
+    assert (off.max(axis=1) <= np.abs(pairs["blk.0.attn_v"]).max(axis=1) / 127 / 2 * 1.001).all()
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def opened(net):
     random = torch.Generator().manual_seed(1)
     with torch.no_grad():
         for item in net.parameters():
-            item.copy_(0.3 * torch.randn(item.shape, generator=random))
+            item.copy_(0.2 * torch.randn(item.shape, generator=random))
     return net
 
 

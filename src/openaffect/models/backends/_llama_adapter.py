@@ -59,11 +59,14 @@ class Adapter:
 
 
 def save_adapter(path: Path, adapter: Adapter) -> None:
-    """Write an adapter as an ``.npz`` file of half floats."""
+    """Write an adapter as an ``.npz`` file: a byte a value, and a scale a rank of each matrix."""
     arrays: dict[str, Any] = {"names": np.array(adapter.names), "mixing": adapter.mixing}
     for site in adapter.sites:
-        arrays[f"{site}.down"] = adapter.down[site].astype(np.float16)
-        arrays[f"{site}.up"] = adapter.up[site].astype(np.float16)
+        for part, values in (("down", adapter.down[site]), ("up", adapter.up[site])):
+            scale = np.abs(values).max(axis=1, keepdims=True) / 127
+            scale[scale == 0] = 1
+            arrays[f"{site}.{part}"] = np.rint(values / scale).astype(np.int8)
+            arrays[f"{site}.{part}.scale"] = scale.astype(np.float32)
     draft = path.with_name(path.name + ".part")
     with draft.open("wb") as stream:
         np.savez(stream, **arrays)
@@ -83,9 +86,9 @@ def read_adapter(path: Path) -> Adapter:
             arrays = {name: file[name] for name in file.files}
         names = tuple(str(name) for name in arrays.pop("names"))
         mixing = np.asarray(arrays.pop("mixing"), np.float32)
-        sites = sorted({name.rpartition(".")[0] for name in arrays})
-        down = {site: np.asarray(arrays[f"{site}.down"], np.float32) for site in sites}
-        up = {site: np.asarray(arrays[f"{site}.up"], np.float32) for site in sites}
+        sites = sorted(name.removesuffix(".down") for name in arrays if name.endswith(".down"))
+        down = {site: _scaled(arrays, f"{site}.down") for site in sites}
+        up = {site: _scaled(arrays, f"{site}.up") for site in sites}
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError) as error:
         raise IntegrityError(f"{path} is no adapter that can be read: {error!r}") from error
     for site in sites:
@@ -100,6 +103,11 @@ def read_adapter(path: Path) -> Adapter:
     if not sites:
         raise IntegrityError(f"{path}: the adapter is for no matrix")
     return Adapter(down, up, names, mixing)
+
+
+def _scaled(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+    values: NDArray[np.float32] = arrays[name].astype(np.float32) * arrays[f"{name}.scale"]
+    return values
 
 
 def graph_name(sites: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ class Llama:
         """Return this model with an adapter; see :class:`openaffect.types.AdaptableModel`."""
         adapter = read_adapter(Path(path))
         graph = self._graph.with_name(graph_name(adapter.sites))
-        model = adapted_graph(self._graph, adapter, Path(path).name)
+        model = adapted_graph(self._graph.with_name(_GRAPH), adapter, Path(path).name)
         if not graph.is_file():
             _put(graph, model.SerializeToString())
         return AdaptedLlama(

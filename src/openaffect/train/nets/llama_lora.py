@@ -176,6 +176,15 @@ class LlamaLora(nn.Module):
         read = normed(stream, self.norm, self.shape.epsilon)
         return nn.functional.linear(read, self.head).float()
 
+    @torch.no_grad()
+    def take(self, adapter: Adapter) -> None:
+        """Go on from the pairs of an adapter of the same matrices and number of ranks."""
+        for site in adapter.sites:
+            _, number, part = site.split(".")
+            pair: Any = self.layers[int(number) - self.first].get_submodule(part)
+            pair.down.copy_(torch.from_numpy(adapter.down[site]))
+            pair.up.copy_(torch.from_numpy(adapter.up[site]))
+
     def adapter(self, names: Sequence[str], mixing: NDArray[np.float32]) -> Adapter:
         """Return the pairs that a gate opens, under their matrices' names in the GGUF file."""
         used = mixing.any(axis=0)

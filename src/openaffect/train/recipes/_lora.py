@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,10 +33,17 @@ class Base:
     model: LanguageModel
     shape: Shape
     tensors: dict[str, NDArray[np.float32]]
+    lower: dict[int, LlamaLora] = field(default_factory=dict)
 
     def first(self, device: str) -> int:
         """Return the first layer that gets pairs: all of them on a GPU, the upper on a CPU."""
         return 0 if device.startswith("cuda") else FIRST * self.shape.layers // 30
+
+    def below(self, first: int) -> LlamaLora:
+        """Return the layers below ``first``, the same network each time."""
+        if first not in self.lower:
+            self.lower[first] = LlamaLora(self.shape, self.tensors, last=first)
+        return self.lower[first]
 
 
 def base(context: Context) -> Base:
@@ -59,7 +66,7 @@ def lower_states(
     ends = np.cumsum([len(item) for item in ids])
     if not (context.resume and path.is_file()):
         draft = path.with_suffix(".part.npy")
-        net = LlamaLora(found.shape, found.tensors, last=found.first(context.device))
+        net = found.below(found.first(context.device))
         rows = np.lib.format.open_memmap(
             draft, mode="w+", dtype=np.float16, shape=(int(ends[-1]), found.shape.width)
         )

@@ -1,0 +1,49 @@
+"""What ways of steering by an adapter share: the model with its gates, one an emotion."""
+
+from __future__ import annotations
+
+from openaffect.types import (
+    AdaptableModel,
+    AdaptedModel,
+    InvalidValueError,
+    LanguageModel,
+    Weights,
+)
+
+from ._emotion import EMOTIONS
+from ._steering import Steering
+
+
+class AdapterSteering(Steering):
+    """Steers by the adapter of its card, whose gates are :data:`EMOTIONS` in their order."""
+
+    model: AdaptedModel
+
+    def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
+        found = adapted(model, weights, self.name)
+        if found.gates != EMOTIONS:
+            raise InvalidValueError(
+                f"the adapter for {self.name!r} has gates {', '.join(found.gates)}; expected "
+                f"{', '.join(EMOTIONS)}"
+            )
+        super().__init__(found, weights)
+
+
+def adapted(model: LanguageModel, weights: Weights | None, method: str) -> AdaptedModel:
+    """Return the model with the adapter of a card.
+
+    Raises :class:`InvalidValueError` for a model that takes none, or is not the one that the
+    adapter was trained on.
+    """
+    if weights is None or not isinstance(model, AdaptableModel):
+        raise InvalidValueError(
+            f"method {method!r} needs an adapter and a model that takes one; "
+            f"{model.card.name!r} does not"
+        )
+    base = weights.card.preprocessing.get("base")
+    if base != model.card.name:
+        raise InvalidValueError(
+            f"adapter {weights.card.name!r} was trained on {base!r}, not on "
+            f"{model.card.name!r}: take that model, or another method"
+        )
+    return model.adapted(weights.path("adapter"))

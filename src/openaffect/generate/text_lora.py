@@ -1,0 +1,44 @@
+"""Steer by an adapter: low-rank pairs an emotion beside the model's matrices, opened by gates.
+
+Hu et al., "LoRA: Low-rank adaptation of large language models", ICLR 2022. The size of a gate is
+the intensity, a blend opens several, an arc opens one after another; each token is read once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openaffect.types import Scores
+
+from ._adapted import AdapterSteering
+from ._emotion import Target
+
+_WIDEST = 1.5
+"""The gate at an intensity of 1, chosen on prompts that nothing is reported on."""
+
+
+class Adapter(AdapterSteering):
+    """Opens the gates of the adapter as far as the intensity says."""
+
+    name = "lora"
+    help = "an adapter of the model's weights for each emotion: one reading a token"
+    card = "text-lora"
+
+    def read(
+        self,
+        ids: NDArray[np.int64],
+        state: Any,
+        target: Target,
+        intensity: float,
+        *,
+        repeat: int = 1,
+    ) -> Scores:
+        """Read with the gates of the target's emotions open, in their shares."""
+        gates = (_WIDEST * intensity * target.vector()).astype(np.float32)
+        return self.model.read(ids, state, gates=gates, repeat=repeat)
+
+
+GENERATOR = Adapter

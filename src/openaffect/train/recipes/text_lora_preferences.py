@@ -1,0 +1,288 @@
+"""Preferences for the adapter that writes with emotion: its own best and worst texts.
+
+Direct preference optimisation (Rafailov et al., NeurIPS 2023, equation 7) of ``text-lora``, with
+the likelihood of the better text added, which keeps it from falling (Pang et al., "Iterative
+reasoning preference optimization", NeurIPS 2024). Sentences without a mood are gone on from, gates
+open by several widths; the recogniser ``text-emotion`` and the untouched language model's own
+surprise rank what came; the best and the worst of an opening and feeling are a pair.
+
+Protocol: one opening in five is held back; figures are of texts written on from those, with the
+gates wide open, before and after.
+Baseline in the same run: ``text-lora`` itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from openaffect.generate._emotion import EMOTIONS
+from openaffect.generate._request import TextRequest
+from openaffect.generate._write import write
+from openaffect.generate.text_lora import Adapter as Adapting
+from openaffect.models import card as card_of
+from openaffect.models.backends._llama_adapter import read_adapter, save_adapter
+from openaffect.models.store import Store
+from openaffect.models.weights import CardWeights
+from openaffect.pipeline.generate_text import Judge
+from openaffect.types import LanguageModel
+
+from ..cards import save_card
+from ..context import Context, save_json
+from ..loop import Fit, Plan, seed_everything
+from ..nets.llama_lora import LlamaLora
+from . import _lora
+from ._openings import openings
+from .text_lora import card, optimizer
+
+NAME = "text-lora-preferences"
+HELP = "the adapter that writes with emotion, tuned by preferences among its own texts"
+EPOCHS = 3
+BATCH = 4
+RATE = 4e-4
+OPENINGS = 24
+CANDIDATES = 6
+LENGTH = 32
+INTENSITIES = (0.6, 0.8, 1.0)
+SHARPNESS = 0.2
+"""Beta: how far from what it was before the adapter may go."""
+LIKELIHOOD = 0.2
+"""Weight of the likelihood of the better text."""
+MARGIN = 1.0
+"""What the better text of a pair is worth more, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written on from an opening: its feeling, text, chance of the feeling, surprise."""
+
+    opening: str
+    feeling: int
+    text: str
+    chance: float
+    surprise: float
+    variety: float
+
+    @property
+    def worth(self) -> float:
+        """Natural log of the chance, less a nat a nat of surprise, and less what repeats itself."""
+        return float(np.log(self.chance + 0.02) - self.surprise + 3 * np.log(self.variety + 0.01))
+
+
+def run(context: Context) -> Path:
+    """Write, rank, train, measure on the openings held back, write the card."""
+    found = _lora.base(context)
+    start = Path(CardWeights(card_of("text-lora"), Store()).path("adapter"))
+    known = openings()[:: len(openings()) // (OPENINGS * 5 // 4) or 1]
+    held, learnt = known[::5], [item for item in known if item not in known[::5]]
+    judge = _judge()
+    texts = _cached(context, "written", lambda: written(context, found, start, learnt, judge))
+    net = tuned(context, found, start, pairs(texts))
+    path = context.out / f"{NAME}.npz"
+    old = read_adapter(start)
+    save_adapter(path, net.adapter(old.names, old.mixing))
+    rows = report(context, found, (start, path), held, judge)
+    return save_card(context.out, card(context, path, rows))
+
+
+def written(
+    context: Context,
+    found: _lora.Base,
+    adapter: Path,
+    known: Sequence[str],
+    judge: Judge,
+    intensities: Sequence[float] = INTENSITIES,
+) -> list[Written]:
+    """Return what the adapter writes on from each opening for each feeling, candidates in order."""
+    way = Adapting(found.model, _Given(adapter))  # type: ignore[arg-type]
+    made = []
+    for number, opening in enumerate(known):
+        for feeling, name in enumerate(EMOTIONS):
+            request = TextRequest(
+                prompt=opening,
+                emotion=name,
+                intensity=intensities[(number + feeling) % len(intensities)],
+                length=LENGTH,
+                candidates=CANDIDATES,
+                seed=context.seed + number,
+            )
+            *_, drafts = write(way, request)
+            texts = [draft.text.strip() for draft in drafts if draft.text.strip()]
+            chances = judge(texts)[:, feeling] if texts else ()
+            for text, chance in zip(texts, chances, strict=True):
+                surprise = _surprise(found.model, opening, text)
+                made.append(Written(opening, feeling, text, float(chance), surprise, variety(text)))
+        context.progress("writing", number + 1, len(known))
+    return made
+
+
+def pairs(texts: Sequence[Written]) -> list[tuple[Written, Written]]:
+    """Return the best and the worst of each opening and feeling, where they are far apart."""
+    groups: dict[tuple[str, int], list[Written]] = {}
+    for item in texts:
+        groups.setdefault((item.opening, item.feeling), []).append(item)
+    found = []
+    for group in groups.values():
+        ranked = sorted(group, key=lambda item: item.worth)
+        if ranked[-1].worth - ranked[0].worth >= MARGIN and ranked[-1].chance > 0.2:
+            found.append((ranked[-1], ranked[0]))
+    return found
+
+
+def tuned(
+    context: Context,
+    found: _lora.Base,
+    start: Path,
+    ranked: Sequence[tuple[Written, Written]],
+) -> LlamaLora:
+    """Return the network with the adapter's pairs, trained on these pairs of texts."""
+    seed_everything(context.seed)
+    adapter = read_adapter(start)
+    first = min(int(site.split(".")[1]) for site in adapter.sites)
+    net = LlamaLora(found.shape, found.tensors, first=first, ranks=adapter.mixing.shape[1])
+    net.take(adapter)
+    net.to(context.device)
+    batches = [
+        _batch(found, adapter.mixing, ranked[begin : begin + BATCH], first)
+        for begin in range(0, len(ranked), BATCH)
+    ]
+    with torch.no_grad():
+        before = [_likelihoods(net, batch) for batch in batches]
+    batches = [(*batch, values) for batch, values in zip(batches, before, strict=True)]
+    plan = Plan(epochs=context.epochs or EPOCHS, steps=len(batches), bfloat16=False)
+
+    def order(epoch: int) -> list[tuple[Tensor, ...]]:
+        random = np.random.default_rng([context.seed, epoch])
+        return [batches[number] for number in random.permutation(len(batches))]
+
+    def evaluate(current: nn.Module) -> dict[str, float]:
+        return {"done": float(fit.epoch)}  # the last is taken: there is nothing to choose by
+
+    groups = optimizer(net)
+    for group in groups.param_groups:
+        group["lr"] = RATE
+    fit = Fit(net, groups, plan, context, name=NAME)
+    fit.run(order, loss, evaluate, "done")
+    return net
+
+
+def loss(net: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+    """-log sigmoid(beta (gain of the better - gain of the worse)), and the better's likelihood.
+
+    A batch holds the better texts first, the worse ones in the same order behind them; the last of
+    it are their log-likelihoods before.
+    """
+    now = _likelihoods(net, batch[:-1])
+    better, worse = (now - batch[-1]).chunk(2)
+    tokens = batch[2].sum(dim=1)[: len(better)]
+    preference = -nn.functional.logsigmoid(SHARPNESS * (better - worse)).mean()
+    return preference - LIKELIHOOD * (now[: len(better)] / tokens).mean()
+
+
+def _likelihoods(net: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+    given, ids, wanted, gates = batch
+    values, rows = _lora.log_likelihood(net, given, ids, wanted, gates)
+    return _lora.by_row(values, rows, len(ids))
+
+
+def _batch(
+    found: _lora.Base, mixing: Any, ranked: Sequence[tuple[Written, Written]], first: int
+) -> tuple[Tensor, ...]:
+    """Return (given, ids, wanted, gates) of the better texts, then of the worse."""
+    texts = [pair[0] for pair in ranked] + [pair[1] for pair in ranked]
+    lead = [found.model.encode(item.opening) for item in texts]
+    ids = [
+        [*begin, *found.model.encode(f" {item.text}")]
+        for begin, item in zip(lead, texts, strict=True)
+    ]
+    padded = nn.utils.rnn.pad_sequence([torch.tensor(item) for item in ids], batch_first=True)
+    wanted = torch.zeros(padded.shape, dtype=torch.bool)
+    for row, (begin, item) in enumerate(zip(lead, ids, strict=True)):
+        wanted[row, len(begin) : len(item)] = True
+    gates = torch.from_numpy(mixing[[item.feeling for item in texts]])
+    if not first:
+        return padded, padded, wanted, gates
+    with torch.no_grad():
+        stream = found.below(first)(padded)
+    return stream, padded, wanted, gates
+
+
+def report(
+    context: Context,
+    found: _lora.Base,
+    adapters: Sequence[Path],
+    held: Sequence[str],
+    judge: Judge,
+) -> list[dict[str, Any]]:
+    """Return score rows: what is written on from the openings held back, after and before."""
+    sides = [written(context, found, path, held, judge, (1.0,)) for path in adapters]
+    before, after = (
+        {
+            "chance of the feeling by text-emotion": np.mean([item.chance for item in side]),
+            "perplexity under the untouched model": np.exp(
+                np.mean([item.surprise for item in side])
+            ),
+            "distinct pairs of words": np.mean([item.variety for item in side]),
+        }
+        for side in sides
+    )
+    return [
+        {
+            "data": f"{len(sides[1])} texts on from {len(held)} sentences that were held back",
+            "measure": name,
+            "value": round(float(after[name]), 4),
+            "baseline": {"name": "text-lora", "value": round(float(before[name]), 4)},
+        }
+        for name in after
+    ]
+
+
+def variety(text: str) -> float:
+    """Return the share of pairs of neighbouring words that are no repeats, 1 below three words."""
+    words = text.casefold().split()
+    couples = list(itertools.pairwise(words))
+    return len(set(couples)) / len(couples) if couples else 1.0
+
+
+def _surprise(model: LanguageModel, opening: str, text: str) -> float:
+    """Return the nats a token by which a text surprises the untouched model behind its opening."""
+    values = model.log_probabilities(f"{opening} {text}")
+    return float(-values[len(model.encode(opening)) :].mean())
+
+
+def _judge() -> Judge:
+    from openaffect import load
+
+    return Judge(cast(Any, load("text.emotion")))
+
+
+def _cached(context: Context, name: str, make: Any) -> list[Written]:
+    """Return the texts, from the run's folder where a resumed run has them."""
+    path = context.out / f"{name}.json"
+    if context.resume and path.is_file():
+        rows = json.loads(path.read_text(encoding="utf-8"))["texts"]
+        return [Written(*row) for row in rows]
+    texts: list[Written] = make()
+    fields = ("opening", "feeling", "text", "chance", "surprise", "variety")
+    save_json(path, {"texts": [[getattr(item, key) for key in fields] for item in texts]})
+    return texts
+
+
+class _Given:
+    """An adapter's file as weights, whatever base its card names."""
+
+    def __init__(self, path: Path) -> None:
+        self.card = card_of("text-lora")
+        self._path = path
+
+    def path(self, role: str) -> str:
+        """Return the file."""
+        return str(self._path)

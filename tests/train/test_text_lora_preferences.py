@@ -1,0 +1,117 @@
+# ruff: noqa: E402
+"""Preferences among texts, and answers of listeners: both over a made model."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed (extra: train)")
+for library in ("gguf", "tensorboard", "transformers"):
+    pytest.importorskip(library, reason=f"{library} is not installed")
+
+from tests.generate import made_model
+
+from openaffect.data._replies import Reply
+from openaffect.generate._emotion import EMOTIONS
+from openaffect.models.backends import llama
+from openaffect.models.backends._llama_adapter import save_adapter
+from openaffect.models.backends._llama_graph import read_tensors
+from openaffect.train.nets.llama_lora import LlamaLora
+from openaffect.train.recipes import _lora, reply_lora
+from openaffect.train.recipes import text_lora_preferences as preferences
+from openaffect.train.recipes.text_lora_preferences import Written
+from openaffect.types import Card
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("base")
+    path = made_model.write_gguf(folder / "made.gguf", made_model.network())
+    card = Card("made-llama", "text.language", "text", licence="made")
+    shape, tensors = read_tensors(path)
+    owned = {name: np.array(tensor) for name, tensor in tensors.items()}
+    return _lora.Base(llama.load(path, card, folder / "graphs", "made"), shape, owned)
+
+
+def item(text, chance, surprise=2.0, opening="it is", feeling=0):
+    return Written(opening, feeling, text, chance, surprise, preferences.variety(text))
+
+
+def test_variety_counts_repeated_pairs():
+    assert preferences.variety("so bad so bad so bad") == pytest.approx(2 / 5)
+    assert preferences.variety("one") == 1
+
+
+def test_pairs_are_the_best_and_the_worst_where_they_are_far_apart():
+    good, fair, poor = item("so bad", 0.9), item("so it is", 0.5), item("a map", 0.01)
+    odd = item("so bad is it", 0.9, surprise=5.0)
+    other = [item("a b", 0.9, feeling=1), item("b a", 0.8, feeling=1)]
+    assert preferences.pairs([fair, good, poor, odd, *other]) == [(good, poor)]
+    assert preferences.pairs([good, odd]) == [(good, odd)]  # unlikely words count, too
+    assert preferences.pairs([item("a b", 0.1), item("b a", 0.001)]) == []  # none shows it
+
+
+def test_the_loss_is_that_of_the_paper(base, monkeypatch):
+    """Two pairs by hand: -log sigmoid(b ((w - w0) - (l - l0))), and the better's likelihood."""
+    now = torch.tensor([-10.0, -20.0, -30.0, -20.0])
+    before = torch.tensor([-12.0, -20.0, -30.0, -25.0])
+    monkeypatch.setattr(preferences, "_likelihoods", lambda net, batch: now)
+    wanted = torch.ones(4, 10, dtype=torch.bool)
+    found = preferences.loss(torch.nn.Identity(), (now, now, wanted, now, before))
+    b = preferences.SHARPNESS
+    expected = np.mean([np.log1p(np.exp(-b * gap)) for gap in (2.0, -5.0)])
+    assert float(found) == pytest.approx(expected + preferences.LIKELIHOOD * 1.5, rel=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_better_text_gains_on_the_worse(base, context, tmp_path, monkeypatch):
+    monkeypatch.setattr(preferences, "RATE", 1e-2)
+    net = LlamaLora(base.shape, base.tensors, first=1, ranks=7)
+    save_adapter(tmp_path / "start.npz", net.adapter(EMOTIONS, np.eye(7, dtype=np.float32)))
+    ranked = [(item("so bad", 0.9), item("a map", 0.1))] * 4
+
+    def gap(current):
+        batch = preferences._batch(base, np.eye(7, dtype=np.float32), ranked[:1], 1)
+        with torch.no_grad():
+            better, worse = preferences._likelihoods(current, batch)
+        return float(better - worse)
+
+    before = gap(net)
+    context.epochs = 8
+    assert gap(preferences.tuned(context, base, tmp_path / "start.npz", ranked)) > before + 2
+
+
+def test_what_a_resumed_run_wrote_is_read_again(context):
+    texts = [item("so bad", 0.9)]
+    assert preferences._cached(context, "written", lambda: texts) == texts
+    context.resume = True
+    assert preferences._cached(context, "written", lambda: pytest.fail("again")) == texts
+
+
+ANSWERED = Reply("c1", ("my cat ran off", "oh no", "it did"), ("speaker", "listener", "speaker"),
+                 "and then", "sad", "")  # fmt: skip
+
+
+def test_only_the_answer_is_to_be_learnt(base, monkeypatch):
+    monkeypatch.setattr(reply_lora, "LONGEST", 400)
+    given, ids, wanted, _ = reply_lora.batch(base, [ANSWERED], 0)
+    learnt = ids[wanted].tolist()
+    assert base.model.decode(learnt) == "and then"
+    assert learnt[-1] in base.model.ends
+    read = base.model.decode(ids[~wanted].tolist())
+    assert "feels sad" in read and read.count("oh no") == 1
+    assert torch.equal(given, ids)
+
+
+def test_of_a_long_dialogue_the_last_turns_are_read(base, monkeypatch):
+    monkeypatch.setattr(reply_lora, "LONGEST", 120)
+    read = base.model.decode(reply_lora.dialogue(base.model, ANSWERED)[0])
+    assert "it did" in read and "cat" not in read
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_answers_become_likelier(base, context, monkeypatch):
+    monkeypatch.setattr(reply_lora, "RATE", 1e-2)
+    monkeypatch.setattr(reply_lora, "STEPS", 10)
+    context.epochs = 1
+    _, (row,) = reply_lora.train(context, base, [ANSWERED] * 3, [ANSWERED])
+    assert row["value"] < row["baseline"]["value"] - 0.3
