@@ -9,7 +9,16 @@ from tests.generate.test_write import Alphabet
 from openaffect.generate._request import TextRequest
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline.generate_text import Judge, ServerTextGenerator, TextGenerator, methods
-from openaffect.types import Card, Generated, InvalidValueError, ServerError, Timeline, Unit, scheme
+from openaffect.types import (
+    Card,
+    Generated,
+    InvalidValueError,
+    OpenAffectError,
+    ServerError,
+    Timeline,
+    Unit,
+    scheme,
+)
 
 SCHEME = scheme("goemotions28")
 
@@ -111,3 +120,34 @@ def test_every_way_says_what_it_does():
     found = methods()
     assert {"plain", "prompt"} <= set(found)
     assert all(item.help and item.name == name for name, item in found.items())
+
+
+def test_the_intensity_reached_is_half_at_the_threshold():
+    """Thresholds of the made card: none, so .5; .25 is half way to it, .75 half way beyond."""
+    judge = Judge(CountsD())
+    (joy,) = request().targets
+    for value, reached in ((0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (1.0, 1.0)):
+        assert judge.reached(np.eye(7)[3] * value, joy) == pytest.approx(reached)
+    (blend,) = TextRequest(prompt="a", emotion="joy:.5,fear:.5").targets
+    assert judge.reached(np.array([0, 0, 1, 0.5, 0, 0, 0]), blend) == pytest.approx(0.75)
+
+
+def test_a_model_may_be_a_file_of_the_user_s_own(monkeypatch):
+    from openaffect.models import language
+    from openaffect.pipeline.generate_text import text_generator
+
+    monkeypatch.setattr(language, "language_model_at", lambda path, **choices: Alphabet(len(path)))
+    generator = text_generator(model="own/7", method="plain", judged=False)
+    *_, last = generator(TextRequest(prompt="ab", length=9))
+    assert last.result.text == "abcde"
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [("text-emotion", "not a language model"), ("nowhere.gguf", "does not exist")],
+)
+def test_what_is_no_language_model_is_named(model, told):
+    from openaffect.pipeline.generate_text import text_generator
+
+    with pytest.raises(OpenAffectError, match=told):
+        text_generator(model=model, judged=False)

@@ -85,7 +85,7 @@ def test_the_warm_reply_that_asks_on_is_taken():
     )  # fmt: skip
     assert result.text == "I'm sorry the train was late. Was it cold?"
     assert result.scores["asks"] == 1
-    assert result.scores["warm"] == pytest.approx(0.9)
+    assert result.scores["warm"] == pytest.approx(0.9 * (1 - 0.02))
 
 
 def test_it_does_not_say_the_same_again():
@@ -150,3 +150,30 @@ def test_every_partner_says_what_it_is():
 def test_what_was_heard_is_told_by_its_strongest():
     heard = Heard("joy", 0.5, "goemotions28", dict.fromkeys("abcdefg", 0.1), "made")
     assert len(heard.to_dict()["emotions"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("emotions", "glad"),
+    [
+        ({"joy": 0.4, "sadness": 0.2, "neutral": 0.9}, True),
+        ({"joy": 0.2, "sadness": 0.1, "anger": 0.2}, False),
+        ({"neutral": 0.9}, False),
+        ({"excited": 0.5, "afraid": 0.1}, True),
+    ],
+)
+def test_gladness_is_what_outweighs(emotions, glad):
+    assert Heard(next(iter(emotions)), 0.5, "made", emotions, "made").glad == glad
+
+
+def test_a_reply_fits_what_makes_it_likelier():
+    """By itself a word costs 3 nats, after a line 2.25: (-7.5 + 3 + 6) / 2 = .75, half of 1.5."""
+
+    class Fitting(Made):
+        def surprise(self, text):
+            before, _, after = text.partition("\n")
+            return np.array([-3.0] * len(before.split()) + [-2.25] * len(after.split()))
+
+    asked = ReplyRequest(dialogue=(Turn("user", "Oh."),))
+    for partner in (Fitting(), Made()):
+        replier = Replier(partner, Ear(Labels()), Labels(), letters)
+        assert replier._fits(["So what?"], asked) == pytest.approx([0.5])

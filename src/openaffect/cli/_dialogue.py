@@ -61,11 +61,13 @@ def add_actions(actions: Any) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--partner", default="language", help="see: openaffect generate methods")
-    parser.add_argument("--intensity", type=float, default=0.3, help="of the warmth, 0 to 1")
+    parser.add_argument(
+        "--intensity", type=float, default=0.3, help="how far a --method that steers does, 0 to 1"
+    )
     parser.add_argument("--length", type=int, default=50, metavar="TOKENS", help="at most")
     parser.add_argument("--candidates", type=int, default=5, help="to choose the best from")
     _writing.add_style(parser)
-    _writing.add_model(parser)
+    _writing.add_model(parser, "prompt")
 
 
 def _reply(args: argparse.Namespace) -> int:

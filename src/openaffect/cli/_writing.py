@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from openaffect.generate._style import Style
     from openaffect.types import Chunk, Generated
 
-MODEL = "smollm2-135m-instruct"
+MODEL, METHOD = "smollm2-135m-instruct", "guided"
+"""The package's own defaults; ``pipeline`` would take long to import for a parser."""
 
 
 def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> None:
@@ -28,11 +29,13 @@ def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> 
     parser.add_argument("--intensity", type=float, default=0.8, help="0 to 1 (default: 0.8)")
 
 
-def add_model(parser: argparse.ArgumentParser) -> None:
+def add_model(parser: argparse.ArgumentParser, method: str = METHOD) -> None:
     """Add which model, and how it is steered."""
     parser.add_argument("--seed", type=int, default=0, help="of every random draw")
-    parser.add_argument("--method", default="prompt", help="see: openaffect generate methods")
-    parser.add_argument("--model", default=MODEL, help="a card; a server's name for it")
+    parser.add_argument("--method", default=method, help="see: openaffect generate methods")
+    parser.add_argument(
+        "--model", default=MODEL, help="a card, a GGUF file, a folder; a server's name"
+    )
 
 
 def add_style(parser: argparse.ArgumentParser, *, voice: bool = True) -> None:

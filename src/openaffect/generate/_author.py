@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ._facts import small
+from ._phrases import NAMES
 from ._request import TextRequest
 from ._steering import Steering
 from ._write import write
@@ -76,6 +77,7 @@ class SteeredAuthor:
                 length=_CLAUSE_TOKENS,
                 candidates=candidates,
                 seed=wish.seed + number,
+                banned=NAMES,
             )
             *_, drafts = write(self.steering, request)
             found += [joint + clause for draft in drafts if (clause := _clause(draft.text))]

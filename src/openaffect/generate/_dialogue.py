@@ -23,6 +23,8 @@ GLAD = frozenset({
     "anticipating",
 })  # fmt: skip
 """Labels, of GoEmotions and of EmpatheticDialogues, that a partner is glad about."""
+NEITHER = ("neutral", "surprise", "realization", "curiosity", "confusion", "surprised")
+"""Labels that are neither pleasant nor unpleasant."""
 MOST_TURNS, MOST_CHARACTERS = 1000, 200_000
 """What is read of one dialogue."""
 
@@ -54,6 +56,13 @@ class Heard:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "emotions", MappingProxyType(dict(self.emotions)))
+
+    @property
+    def glad(self) -> bool:
+        """Whether what is pleasant outweighs what is not, over all labels."""
+        pleasant = sum(value for name, value in self.emotions.items() if name in GLAD)
+        other = sum(self.emotions.values()) - pleasant
+        return pleasant > other - sum(self.emotions.get(name, 0.0) for name in NEITHER)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, with the five strongest labels."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import Message
 
-from ._dialogue import GLAD, Heard, ReplyRequest
+from ._dialogue import Heard, ReplyRequest
 from ._partner import Partner, Resources
 from ._request import TextRequest
 from ._style import Style
@@ -21,17 +21,26 @@ _SYSTEM = (
     "You are a kind listener, a computer program and no person. Answer in one or two short "
     "sentences: show that you understood what happened and how it feels, and ask a gentle question."
 )
-_SHOWN = (
-    ("My dog died yesterday. I had him for twelve years.",
-     "I'm so sorry about your dog. Twelve years together make this a very sad loss. What was he "
-     "like?"),
-    ("I passed my driving test today, on the third try!",
-     "Congratulations! You must be so proud and relieved after trying three times. Where will you "
-     "drive first?"),
-    ("My boss blamed me for his own mistake in front of everyone.",
-     "That sounds so unfair, no wonder that you are angry. Did anyone speak up for you?"),
-)  # fmt: skip
-"""What was said and what a good listener answers, written by hand."""
+_SHOWN = {
+    True: (
+        ("I passed my driving test today, on the third try!",
+         "Congratulations! Passing on the third try must feel wonderful. Where will you drive "
+         "first?"),
+        ("My sister is coming to visit for the first time in two years.",
+         "How lovely, two years are a long time! What will you do together?"),
+        ("I finally finished painting my room and it looks great.",
+         "Well done! A fresh room makes such a difference. Which colour did you choose?"),
+    ),
+    False: (
+        ("I failed my driving test today, for the third time.",
+         "I'm so sorry. Trying so hard and failing again must be discouraging. What went wrong?"),
+        ("My boss blamed me for his own mistake in front of everyone.",
+         "That sounds so unfair, no wonder that you are upset. Did anyone speak up for you?"),
+        ("I have to go to the dentist tomorrow.",
+         "Waiting for that can be worse than the visit. What worries you most about it?"),
+    ),
+}  # fmt: skip
+"""What was said and what a good listener answers, about pleasant things and others; by hand."""
 
 
 class LanguagePartner(Partner):
@@ -49,7 +58,7 @@ class LanguagePartner(Partner):
         asked = TextRequest(
             prompt="",
             messages=self._messages(request, heard),
-            emotion="happiness" if heard.emotion in GLAD else "sadness",
+            emotion="happiness" if heard.glad else "sadness",
             intensity=request.intensity,
             length=request.length,
             candidates=request.candidates,
@@ -73,7 +82,7 @@ class LanguagePartner(Partner):
         """Return the conversation: as many of the last turns as the model can read."""
         shown = [
             message
-            for said, answer in _SHOWN
+            for said, answer in _SHOWN[heard.glad]
             for message in (Message("user", said), Message("assistant", answer))
         ]
         system = _SYSTEM

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from openaffect.generate._emotion import EMOTIONS
+from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import Draft, write
@@ -43,6 +43,19 @@ class Judge:
     """Tells how much of each emotion is in a text, by a recogniser of ``goemotions28``."""
 
     recognizer: Recognizer
+
+    def reached(self, found: np.ndarray, target: Target) -> float:
+        """Return the intensity that (7,) probabilities of one text stand for, in [0, 1].
+
+        .5 is the card's threshold of an emotion, where it is just there, and 1 a probability of 1;
+        straight lines lie between. Of a blend it is the mean by shares.
+        """
+        limits = self.recognizer.card.calibration.get("thresholds", {}).get("ekman7", {})
+        total = 0.0
+        for name, share in target.shares.items():
+            value, limit = float(found[EMOTIONS.index(name)]), float(limits.get(name, 0.5))
+            total += share * float(np.interp(value, [0, limit, 1], [0, 0.5, 1]))
+        return total
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """Return (N, 7) probabilities of :data:`EMOTIONS`, independent of each other."""
@@ -222,7 +235,12 @@ def _language(loading: Loader, model: str, gradients: bool) -> LanguageModel:
 
     if is_own_model(model):
         return language_model_at(model, threads=loading.threads, gradients=gradients)
-    return loading.weights(model).language_model(gradients=gradients)
+    card = loading.card(model)
+    if card.task != "text.language":
+        raise InvalidValueError(
+            f"card {card.name!r} is for {card.task}, not a language model (text.language)"
+        )
+    return loading.weights(card).language_model(gradients=gradients)
 
 
 def steering(loading: Loader, language: LanguageModel, method: str) -> Steering:
@@ -283,6 +301,7 @@ def _judged(text: str, request: TextRequest, judge: Judge | None) -> dict[str, A
     found = judge([text])[0]
     return {
         "target": round(float(found @ request.targets[-1].vector()), 4),
+        "intensity_reached": round(judge.reached(found, request.targets[-1]), 4),
         "emotions": {
             name: round(float(value), 4) for name, value in zip(EMOTIONS, found, strict=True)
         },

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from openaffect.generate._dialogue import GLAD, Heard, ReplyRequest
+from openaffect.generate._dialogue import Heard, ReplyRequest
 from openaffect.generate._partner import Encoder, Partner, Resources
 from openaffect.generate._safety import (
     PROGRAM,
@@ -45,6 +45,8 @@ _LOG = logging.getLogger("openaffect.reply")
 _AGO = 3
 """Turns back in which a sign of danger still decides."""
 _MOST_SENTENCES = 3
+_READ = 1000
+"""Characters of what was said, its last ones, that a reply is held against."""
 _USUAL = 0.3
 """The threshold of a label whose card names none."""
 _WARM = ("caring", "love", "admiration", "gratitude", "optimism", "approval")
@@ -53,6 +55,11 @@ _WITH = {
     False: ("sadness", "remorse", "disappointment", "nervousness"),
 }
 """GoEmotions' labels of a warm reply; and of feeling with what is glad, or is not."""
+_AGAINST = {
+    True: ("sadness", "remorse", "disappointment", "grief", "annoyance", "anger", "fear"),
+    False: ("joy", "excitement", "amusement", "anger", "annoyance", "pride"),
+}
+"""Labels of a reply that does not feel with it."""
 _FALLBACK = {
     True: "That is good to hear. What made it so special for you?",
     False: "That sounds hard. Do you want to tell me more about it?",
@@ -121,7 +128,7 @@ class Replier:
         replies = list(dict.fromkeys(filter(None, map(tidied, offers))))
         if not replies:
             _LOG.info("none of %d offers may be said: a fixed reply was given", len(offers))
-            text = _FALLBACK[heard.emotion in GLAD]
+            text = _FALLBACK[heard.glad]
             yield from self._fixed(text, "fixed: fallback", request, heard, {}, reason)
             return
         parts = self._parts(replies, request, heard)
@@ -143,12 +150,15 @@ class Replier:
         """Return what is told of N replies, (N,) each in [0, 1].
 
         warm: cares, or feels with the other; near: is about what was said and does not repeat it;
-        asks: asks on; new: says something else than the replies before. After the mechanisms of
+        asks: asks on; new: says something else than the replies before; fits: is likelier after
+        what was said than by itself. After the mechanisms of
         Sharma et al. (EMNLP 2020): emotional reactions, interpretations, explorations.
         """
         timeline = self._recognizer(list(replies))
-        names = (*_WARM, *_WITH[heard.emotion in GLAD])
-        columns = [timeline.scheme.labels.index(name) for name in names]
+        labels = timeline.scheme.labels
+        found = np.asarray(timeline.scores, np.float64)
+        warm = found[:, [labels.index(name) for name in (*_WARM, *_WITH[heard.glad])]].max(axis=1)
+        cold = found[:, [labels.index(name) for name in _AGAINST[heard.glad]]].max(axis=1)
         ours = [turn.text for turn in request.dialogue if request.is_ours(turn)]
         vectors = self._encoder([*replies, _said(request), *ours])
         mine, said, before = (
@@ -159,11 +169,31 @@ class Replier:
         close = mine @ said
         again = (mine @ before.T).max(axis=1) if len(before) else np.zeros(len(replies))
         return {
-            "warm": np.asarray(timeline.scores, np.float64)[:, columns].max(axis=1),
+            "warm": warm * (1 - cold),
             "near": np.where(close > 0.85, 0.0, np.clip(close / 0.6, 0, 1)),
             "asks": np.array([float("?" in reply) for reply in replies]),
             "new": (again < 0.9).astype(float),
+            "fits": self._fits(replies, request),
         }
+
+    def _fits(self, replies: Sequence[str], request: ReplyRequest) -> np.ndarray:
+        """Return (N,) in [0, 1]: how much likelier replies are after what was said than alone.
+
+        That is the nats a token of Li et al., "A diversity-promoting objective function for neural
+        conversation models", NAACL 2016, equation 9 with lambda 1; 1 from 1.5 on, .5 where the
+        partner has no such model.
+        """
+        said = f"{_said(request)[-_READ:]}\n"
+        before = self._partner.surprise(said)
+        if before is None:
+            return np.full(len(replies), 0.5)
+        gains = []
+        for reply in replies:
+            alone, after = self._partner.surprise(reply), self._partner.surprise(said + reply)
+            assert alone is not None
+            assert after is not None
+            gains.append((after.sum() - before.sum() - alone.sum()) / max(len(alone), 1))
+        return np.clip(np.array(gains) / 1.5, 0, 1)
 
     def _fixed(
         self,
@@ -290,7 +320,7 @@ def _sign(request: ReplyRequest) -> Sign | None:
 
 def _empathy(parts: dict[str, np.ndarray]) -> np.ndarray:
     """Return (N,) worths of replies: a mean of the parts, the warmth first."""
-    total = 0.45 * parts["warm"] + 0.3 * parts["near"] + 0.25 * parts["asks"]
+    total = 0.4 * parts["warm"] + 0.2 * parts["near"] + 0.2 * parts["fits"] + 0.2 * parts["asks"]
     worth: np.ndarray = total * (0.2 + 0.8 * parts["new"])
     return worth
 

@@ -58,6 +58,7 @@ class _Weighed:
     wordings: dict[str, Wording] = field(default_factory=dict)
     worth: dict[str, float] = field(default_factory=dict)
     target: dict[str, float] = field(default_factory=dict)
+    reached: dict[str, float] = field(default_factory=dict)
     similarity: dict[str, float] = field(default_factory=dict)
 
     def __add__(self, other: _Weighed) -> _Weighed:
@@ -65,6 +66,7 @@ class _Weighed:
             self.wordings | other.wordings,
             self.worth | other.worth,
             self.target | other.target,
+            self.reached | other.reached,
             self.similarity | other.similarity,
         )
 
@@ -80,6 +82,7 @@ class _Scores:
 
     similarity: list[float] = field(default_factory=list)
     target: list[float] = field(default_factory=list)
+    reached: list[float] = field(default_factory=list)
     changed: int = 0
 
 
@@ -144,6 +147,7 @@ class Rewriter:
         used.update(phrase.pattern for phrase in best.phrases)
         scores.similarity.append(table.similarity[best.text])
         scores.target.append(table.target[best.text])
+        scores.reached.append(table.reached[best.text])
         scores.changed += best.text != passage.sentence
         return best.text
 
@@ -162,13 +166,16 @@ class Rewriter:
         vectors = self._similarity([passage.sentence, *texts])
         similarity = vectors[1:] @ vectors[0]
         shares = passage.target.vector()
-        target = self._judge(texts) @ shares
+        found = self._judge(texts)
+        target = found @ shares
+        reached = [self._judge.reached(row, passage.target) for row in found]
         shown = np.mean([_clear(judge(texts)) @ shares for judge in self._judges], axis=0)
         worth = _worth(kept, shown, similarity, request, used)
         return _Weighed(
             {item.text: item for item in reversed(kept)},
             dict(zip(texts, map(float, worth), strict=True)),
             dict(zip(texts, map(float, target), strict=True)),
+            dict(zip(texts, reached, strict=True)),
             dict(zip(texts, map(float, similarity), strict=True)),
         )
 
@@ -208,6 +215,7 @@ class Rewriter:
         nats, tokens = author.surprise(text[:4000]) if text.strip() else (0.0, 0)
         told = {
             "target": round(float(np.mean(scores.target or [0.0])), 4),
+            "intensity_reached": round(float(np.mean(scores.reached or [0.0])), 4),
             "similarity": round(float(np.mean(scores.similarity or [1.0])), 4),
             "similarity_least": round(float(np.min(scores.similarity or [1.0])), 4),
             "sentences": len(scores.similarity),
