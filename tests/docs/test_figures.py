@@ -18,6 +18,7 @@ ROWS = [
     ("text-affect", "Pearson's r, valence"),
     ("text-affect", "Pearson's r, arousal"),
     ("text-affect", "Pearson's r, dominance"),
+    ("text-situation", "accuracy, situation"),
 ]
 
 

@@ -7,6 +7,7 @@ from openaffect.models import Store, card
 from openaffect.models.weights import CardWeights
 from openaffect.recognize.text_affect import TextAffect
 from openaffect.recognize.text_emotion import TextEmotion
+from openaffect.recognize.text_situation import TextSituation
 from openaffect.types import UnknownNameError
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 
@@ -82,3 +83,30 @@ def test_valence_rises_with_praise():
     good, bad = timeline.column("valence")
     assert good > bad
     assert (np.abs(timeline.scores) <= 1).all()
+
+
+@pytest.fixture(scope="module")
+def situation():
+    return TextSituation(weights("text-situation"))
+
+
+@pytest.mark.parametrize(
+    ("text", "felt"),
+    [
+        ("I found out that my wife has been cheating on me.", {"angry", "furious", "devastated"}),
+        ("My dog died last night.", {"sad", "devastated"}),
+        ("I have an exam tomorrow and I cannot sleep.", {"anxious", "apprehensive"}),
+        ("A stranger paid for my groceries when I lost my purse.", {"grateful", "surprised"}),
+        ("I ate my sister's birthday cake and blamed the dog.", {"guilty", "ashamed"}),
+    ],
+)
+def test_plain_situations_are_understood(situation, text, felt):
+    assert situation([text]).best()[0] in felt
+
+
+def test_what_was_said_before_tells_what_a_line_is_about(situation):
+    talk = [("a", "My dog died last night."), ("b", "Oh."), ("a", "It was not expected at all.")]
+    scores = situation.lines(talk)
+    grief = scores.column("sad") + scores.column("devastated")
+    alone = situation(["It was not expected at all."])
+    assert grief[2] > 0.5 > alone.column("sad")[0] + alone.column("devastated")[0]

@@ -47,7 +47,7 @@ from ._talks import (
 
 NAME = "text-situation"
 HELP = "text.situation on empathetic32 from EmpatheticDialogues; non-commercial"
-EPOCHS = 2
+EPOCHS = 1
 BATCH = 32
 RATE = 1e-4
 MOST_PIECES, MOST_PIECES_TRAINED = 128, 96
@@ -73,14 +73,12 @@ def train(context: Context, fit: Pieces, choose: Pieces) -> TextNet:
     optimizer = torch.optim.AdamW(parameter_groups(net, RATE), betas=(0.9, 0.98), fused=True)
     situations = fit.situations()
     emotions = np.concatenate([fit.emotion, fit.emotion])
-    epochs = context.epochs or EPOCHS
     plan = Plan(
-        epochs=epochs,
+        epochs=context.epochs or EPOCHS,
         steps=-(-len(emotions) // BATCH),
         warmup=0.06,
         cosine=False,
         average=0.998,
-        cycles=(1,) * epochs,
     )
 
     def epoch_rows(epoch: int) -> list[Row]:
