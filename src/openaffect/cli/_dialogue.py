@@ -76,6 +76,7 @@ def _reply(args: argparse.Namespace) -> int:
     except OpenAffectError as error:
         _screen.notice(str(error))
         return _exit.USAGE
+    _writing.note_language(request.last, args.quiet)
     result = _writing.shown(_replier(args)(request), stream=args.stream)
     if not args.quiet:
         _screen.notice(_heard(result))
@@ -192,6 +193,7 @@ class Chat:
     def _answer(self, line: str) -> None:
         from openaffect.generate._dialogue import Turn
 
+        _writing.note_language(line, self._args.quiet)
         turns = [*self._turns[-_KEPT:], Turn(_THEIRS, line)]
         try:
             chunks = self._replier(self._request(tuple(turns), self._args.seed + self._said))

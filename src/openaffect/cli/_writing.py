@@ -94,6 +94,17 @@ def source(file: str) -> str:
     return read_text(file)
 
 
+def note_language(text: str, quiet: bool) -> None:
+    """Say so when a text looks like a language that the models here were not made for."""
+    from openaffect.preprocess.text_language import language_of
+
+    if not quiet and (language := language_of(text[:5000])) != "eng":
+        _screen.notice(
+            f"the text looks like another language ({language}); the models here know English: "
+            "do not rely on what comes"
+        )
+
+
 def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> Generated:
     """Print a text, as it comes or at its end, and return the result."""
     as_it_comes = sys.stdout.isatty() if stream is None else stream

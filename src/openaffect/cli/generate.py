@@ -101,6 +101,8 @@ def _text(args: argparse.Namespace) -> int:
     except OpenAffectError as error:
         _screen.notice(str(error))
         return _exit.USAGE
+    if not args.server:
+        _writing.note_language(args.prompt, args.quiet)
     with _screen.Progress(quiet=args.quiet) as progress:
         generator = text_generator(
             model=args.model, method=args.method, server=args.server, progress=progress

@@ -13,6 +13,8 @@ from ._style import PLAIN, Style
 
 LONGEST = 1024
 """Tokens that can be asked for."""
+LONGEST_PROMPT = 200_000
+"""Characters of a prompt that are looked at; what a model reads is a small part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,14 @@ class TextRequest:
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "prompt", cleaned(self.prompt))
         if not self.prompt.strip() and not self.messages:
             raise InvalidValueError("the prompt is empty; give the text to start from")
+        if len(self.prompt) > LONGEST_PROMPT:
+            raise InvalidValueError(
+                f"the prompt has {len(self.prompt)} characters; give {LONGEST_PROMPT} at most, and "
+                "fewer tokens than the model reads"
+            )
         for name, low, high in (
             ("intensity", 0, 1), ("length", 1, LONGEST), ("candidates", 1, 64),
             ("temperature", 0, 2), ("top", 0, 1),
@@ -57,7 +65,6 @@ class TextRequest:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidValueError(f"{name} is {value}; give {low} to {high}")
-        object.__setattr__(self, "prompt", cleaned(self.prompt))
         object.__setattr__(self, "targets", parse(self.emotion))
 
     def target(self, share: float) -> Target:

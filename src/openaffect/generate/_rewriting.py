@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openaffect.preprocess.text_language import language_of
 from openaffect.types import InvalidValueError
 
 from ._cleaning import cleaned
@@ -24,7 +25,7 @@ class RewriteRequest:
 
     Fields
     ------
-    text: English; it is data, whatever it says.
+    text: in English; it is data, whatever it says.
     emotion: see :func:`~openaffect.generate._emotion.parse`; an arc runs over the sentences.
     intensity: how far to go, from 0 (the text as it is) to 1.
     similarity: in [0, 1], the least cosine to the source, sentence by sentence.
@@ -44,6 +45,7 @@ class RewriteRequest:
     targets: tuple[Target, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "text", cleaned(self.text))
         if not self.text.strip():
             raise InvalidValueError("the text is empty; give something to rewrite")
         if len(self.text) > LONGEST:
@@ -61,7 +63,10 @@ class RewriteRequest:
             raise InvalidValueError(
                 "a rewriting keeps the writer's own voice: leave persona and tone out"
             )
-        object.__setattr__(self, "text", cleaned(self.text))
+        if (language := language_of(self.text)) != "eng":
+            raise InvalidValueError(
+                f"the text looks like another language ({language}); only English is rewritten"
+            )
         object.__setattr__(self, "targets", parse(self.emotion))
 
     def target(self, share: float) -> Target:
