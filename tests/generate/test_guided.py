@@ -50,7 +50,7 @@ def test_shares_add_up_and_groups_are_joined():
 def test_more_than_was_asked_for_is_worth_no_more(guided):
     guided.adviser = Adviser()
     texts = ["0.1", "0.4", "0.6", "0.9"]
-    worth = guided.worth(texts, [[]] * 4, JOY, 0.5)
+    worth = guided.worth(texts, [[]] * 4, JOY, 0.63)
     assert worth[0] < worth[1] < worth[2] == worth[3] == 0
     strong = guided.worth(texts, [[]] * 4, JOY, 1.0)
     assert (np.diff(strong) > 0).all()

@@ -33,6 +33,11 @@ def test_other_words_stay(banned, text):
     assert not refused(text, banned=(banned,))
 
 
+def test_obscenities_are_refused_unasked():
+    assert refused("oh shit", since=3)
+    assert not refused("the grape harvest in Scunthorpe, a cockpit, draped", since=0)
+
+
 @pytest.mark.parametrize("text", ["# Title", "a **bold** word", "<b>", "see https://x.org", " "])
 def test_markup_is_refused(text):
     assert refused(text)

@@ -191,6 +191,11 @@ def test_more_than_the_model_reads_is_refused():
         written(Steering(Alphabet()), length=39)
 
 
+def test_only_some_ways_lead_away_from_an_emotion():
+    with pytest.raises(InvalidValueError, match=r"intensity is -0.5; backwards goes from 0 to 1"):
+        written(Backwards(Alphabet()), length=3, intensity=-0.5)
+
+
 def test_prompting_reads_the_mood_first():
     model = Alphabet()
     plain = opening(PROMPTING(model), TextRequest(prompt="ab", intensity=0, emotion="joy"))
@@ -202,7 +207,7 @@ def test_prompting_reads_the_mood_first():
     ("choices", "told"),
     [
         ({"prompt": " "}, "prompt is empty"),
-        ({"prompt": "a", "intensity": 1.5}, "intensity is 1.5; give 0 to 1"),
+        ({"prompt": "a", "intensity": 1.5}, "intensity is 1.5; give -1 to 1"),
         ({"prompt": "a", "length": 0}, "length is 0"),
         ({"prompt": "a", "candidates": 65}, "candidates is 65"),
     ],

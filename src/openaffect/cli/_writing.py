@@ -26,7 +26,12 @@ def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> 
         help="a name, a blend (joy:.6,surprise:.4), a point (valence:.5,arousal:-.2) or an arc "
         "(neutral->fear->relief)",
     )  # fmt: skip
-    parser.add_argument("--intensity", type=float, default=0.8, help="0 to 1 (default: 0.8)")
+    parser.add_argument(
+        "--intensity",
+        type=float,
+        default=0.8,
+        help="0 to 1 (default: 0.8)",
+    )
 
 
 def add_model(parser: argparse.ArgumentParser, method: str = METHOD) -> None:

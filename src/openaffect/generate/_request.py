@@ -26,7 +26,8 @@ class TextRequest:
     prompt: the beginning that the text goes on from; may be empty where there are ``messages``.
     messages: a conversation, whose next turn is written; empty for none.
     emotion: see :func:`~openaffect.generate._emotion.parse`; several targets are an arc.
-    intensity: how strongly, from 0 (not steered at all) to 1.
+    intensity: how strongly, from 0 (not steered at all) to 1; the ways that can lead away from the
+        emotion go down to -1.
     topic: what it is about, in words; empty for anything.
     length: tokens at most. candidates: texts to choose the best from.
     seed: of every random draw. temperature, top: of sampling, ``top`` the share of probability kept
@@ -59,7 +60,7 @@ class TextRequest:
                 "fewer tokens than the model reads"
             )
         for name, low, high in (
-            ("intensity", 0, 1), ("length", 1, LONGEST), ("candidates", 1, 64),
+            ("intensity", -1, 1), ("length", 1, LONGEST), ("candidates", 1, 64),
             ("temperature", 0, 2), ("top", 0, 1),
         ):  # fmt: skip
             value = getattr(self, name)

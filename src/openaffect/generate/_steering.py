@@ -30,6 +30,7 @@ class Steering:
     card: the card of its own weights, which ``weights`` then holds; empty for none.
     advice: the task of a recogniser that it asks, which ``adviser`` then is; empty for none.
     gradients: whether its model has to be a :class:`GradientModel`.
+    signed: whether a negative intensity leads away from the emotion.
     tries: goings-on that are written side by side. stride: tokens after which one is kept.
     """
 
@@ -38,6 +39,7 @@ class Steering:
     card: ClassVar[str] = ""
     advice: ClassVar[str] = ""
     gradients: ClassVar[bool] = False
+    signed: ClassVar[bool] = False
     tries: ClassVar[int] = 1
     stride: ClassVar[int] = 8
     adviser: Recognizer | None = None
@@ -59,7 +61,7 @@ class Steering:
         *,
         repeat: int = 1,
     ) -> Scores:
-        """Read (B, S) ids after ``state``, see :meth:`LanguageModel.read`; intensity is above 0."""
+        """Read (B, S) ids after ``state``, see :meth:`LanguageModel.read`; intensity is not 0."""
         return self.model.read(ids, state, repeat=repeat)
 
     def branch(self, state: Any, rows: Sequence[int]) -> Any:

@@ -9,6 +9,12 @@ _MARKUP = re.compile(r"[#*|<>\[\]{}\\_=~^`@•\t]|https?:|www\.")
 _FINISHED = re.compile(r"[^\W\d][\"'”’)]*[.!?…]+[\"'”’)]*\s*$")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|[A-Z])\.\s*$")
 _ENDINGS = "(?:s|es|ed|d|ing|ingly|ly|er|est|ness|ful|fully|y)"
+_COARSE = re.compile(
+    r"\b(?:\w*fuck\w*|\w*shit\w*|bitch\w*|cunt\w*|nigg\w+|fagg?\w*|retard\w*|whor\w*|slut\w*|"
+    r"cock(?:s|sucker\w*)?|dickhead\w*|rap(?:e[ds]?|ists?|ing))\b",
+    re.IGNORECASE,
+)
+"""What anger and disgust lead to otherwise, and nobody wants to be handed unasked."""
 _LAST = ".!?…\"'”’)"
 _VOWELS = "aeiou"
 _REPEATED = 4
@@ -28,12 +34,16 @@ class Wording:
     def refuses(self, before: str, after: str, ids: Sequence[int], token: int) -> bool:
         """Tell whether a text must not grow from ``before`` to ``after`` by one token.
 
-        Refused are banned words, markup, a lone space, a quotation mark that closes nothing
-        or opens within another, and a run of four tokens that was there before (Paulus et al., "A
-        deep reinforced model for abstractive summarization", ICLR 2018, section 2.5).
+        Refused are banned and obscene words, markup, a lone space, a quotation mark that closes
+        nothing or opens within another, and a run of four tokens that was there before (Paulus et
+        al., "A deep reinforced model for abstractive summarization", ICLR 2018, section 2.5).
         """
         piece = after[len(before) :]
-        if piece.isspace() or _MARKUP.search(piece):
+        if (
+            piece.isspace()
+            or _MARKUP.search(piece)
+            or _COARSE.search(after[max(len(before) - 24, 0) :])
+        ):
             return True
         if not _quoted_well(self._prompt + after, len(self._prompt + before)):
             return True

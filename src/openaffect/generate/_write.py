@@ -46,8 +46,14 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
 
     The seed fixes every draw; a row's draws do not depend on how many rows there are.
 
-    Raises :class:`InvalidValueError` when prompt and text together are longer than the model reads.
+    Raises :class:`InvalidValueError` when prompt and text together are longer than the model reads,
+    or for a negative intensity that the way of steering has no use for.
     """
+    if request.intensity < 0 and not steering.signed:
+        raise InvalidValueError(
+            f"intensity is {request.intensity}; {steering.name} goes from 0 to 1: take another "
+            "method to lead away from an emotion"
+        )
     begin = opening(steering, request)
     longest = steering.model.longest
     if len(begin) + request.length > longest:
@@ -72,7 +78,7 @@ class _Writer:
     def __init__(self, steering: Steering, request: TextRequest) -> None:
         self._steering, self._request = steering, request
         self._model = steering.model
-        self._tries = steering.tries if request.intensity > 0 else 1
+        self._tries = steering.tries if request.intensity else 1
         self._stride = steering.stride if self._tries > 1 else request.length
         self._closing = request.length - request.length // 3
         self._wording = Wording(request.prompt.strip(), request.banned)
@@ -143,7 +149,7 @@ class _Writer:
     ) -> NDArray[np.int64]:
         """Draw each draft's next token; return them (B, 1)."""
         request = self._request
-        if request.intensity > 0:
+        if request.intensity:
             target = request.target(step / request.length)
             ids = [draft.ids for draft in drafts]
             logits = self._steering.adjusted(logits, ids, target, request.intensity)

@@ -2,9 +2,9 @@
 
 Yang and Klein, "FUDGE: Controlled text generation with future discriminators", NAACL 2021, equation
 2: the model's score of each likely next token is raised by the log-probability that the text which
-it begins will show the emotion. Here only up to the intensity: tokens that promise the emotion with
-that probability or more are not told apart, or the same few telling words would begin every text,
-and a small intensity asks for little.
+it begins will show the emotion. Here only up to what the intensity asks for: tokens that promise
+the emotion with that probability or more are not told apart, or the same few telling words would
+begin every text, and a small intensity would already ask for nearly all.
 """
 
 from __future__ import annotations
@@ -24,6 +24,15 @@ from ._steering import Steering
 _LEAST = 1e-6
 _CANDIDATES = 100
 """Likely next tokens that are weighed; the others are ruled out."""
+
+
+def aimed(intensity: float) -> float:
+    """Return the probability of the emotion that an intensity asks for.
+
+    A seventh is what each emotion has beforehand: a quarter of the intensity asks for little more,
+    and the other steps for about a quarter each.
+    """
+    return float(intensity**1.5)
 
 
 class Fudge(Steering):
@@ -68,7 +77,7 @@ class Fudge(Steering):
             kept[tuple(text)] = state
             likely = np.argpartition(-logits[row], count)[:count]
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
-            short = np.minimum(np.log(np.exp(promised) @ shares / intensity + _LEAST), 0)
+            short = np.minimum(np.log(np.exp(promised) @ shares / aimed(intensity) + _LEAST), 0)
             changed[row, likely] = logits[row, likely] + self.strength * short
         self._states = kept
         return changed

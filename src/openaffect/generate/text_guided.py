@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ._emotion import Target
 from ._felt import shares
 from ._request import TextRequest
-from .text_fudge import Fudge
+from .text_fudge import Fudge, aimed
 from .text_prompt import Prompting
 
 _CHOICE = 8.0
@@ -44,7 +44,7 @@ class Guided(Fudge):
         if self.adviser is None:
             return np.zeros(len(texts))
         found = shares(self.adviser(list(texts))) @ target.vector()
-        return np.asarray(_CHOICE * np.minimum(np.log(found / intensity), 0))
+        return np.asarray(_CHOICE * np.minimum(np.log(found / aimed(intensity)), 0))
 
 
 GENERATOR = Guided

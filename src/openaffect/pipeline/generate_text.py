@@ -288,7 +288,7 @@ def _goes_on(shown: str, text: str) -> bool:
 
 def _chosen(texts: Sequence[str], request: TextRequest, judge: Judge | None) -> str:
     """Return the best candidate by the judge; the stronger, the more of them are looked at."""
-    considered = 1 + round(request.intensity * (len(texts) - 1))
+    considered = 1 + round(max(request.intensity, 0) * (len(texts) - 1))
     if considered == 1 or judge is None:
         return texts[0]
     scores = judge(texts[:considered]) @ request.targets[-1].vector()
