@@ -32,7 +32,10 @@ NAMES = [
     "load",
     "models",
     "read_dialogue",
+    "reply",
+    "rewrite",
     "scheme",
+    "write",
 ]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .pipeline.dialogue import read_dialogue
     from .pipeline.fusion import fuse
     from .pipeline.load import load
+    from .pipeline.writing import reply, rewrite, write
     from .types.analysis import Analysis
     from .types.card import Card
     from .types.errors import (
@@ -61,7 +62,10 @@ __all__ = [
     "load",
     "models",
     "read_dialogue",
+    "reply",
+    "rewrite",
     "scheme",
+    "write",
 ]
 
 _ERRORS = [name for name in __all__ if name.endswith("Error")]
@@ -78,6 +82,7 @@ _HOMES = {
     "fuse": ".pipeline.fusion",
     "load": ".pipeline.load",
     "read_dialogue": ".pipeline.dialogue",
+    **dict.fromkeys(("reply", "rewrite", "write"), ".pipeline.writing"),
     "scheme": ".types.schemes",
     **dict.fromkeys(_ERRORS, ".types.errors"),
 }

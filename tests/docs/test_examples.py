@@ -4,6 +4,10 @@ import json
 import re
 
 import pytest
+from tests.generate.test_write import Alphabet
+from tests.pipeline.test_generate_text import CountsD
+from tests.pipeline.test_reply import Labels, Made
+from tests.pipeline.test_rewrite import Author, Words, letters
 from tests.samples import media, ravdess
 
 from openaffect.pipeline.load import load
@@ -32,6 +36,7 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENAFFECT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("openaffect.pipeline.analyze.Kit", stub_kit)
+    _stand_in_writers(monkeypatch)
     frames = [picture([(20 + t, 30)]) for t in range(20)]
     write_video(tmp_path / "talk.mp4", frames, sound=[speech(2, [(0.5, 1.5)])])
     subtitles = "1\n00:00:00,500 --> 00:00:01,500\nI am so happy.\n"
@@ -48,6 +53,24 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "out").mkdir()
     _evaluation_files(tmp_path)
     return tmp_path
+
+
+def _stand_in_writers(monkeypatch):
+    """Put made models in the place of those that write, rewrite and reply."""
+    from openaffect.generate.text_plain import GENERATOR as PLAIN
+    from openaffect.pipeline import writing
+    from openaffect.pipeline.generate_text import Judge, TextGenerator
+    from openaffect.pipeline.reply import Ear, Replier
+    from openaffect.pipeline.rewrite import Rewriter
+
+    model = Alphabet()
+    model.longest = 1000
+    writer = TextGenerator(PLAIN(model), Judge(CountsD()))
+    monkeypatch.setattr(writing, "_generator", lambda *settings: writer)
+    rewriter = Rewriter(Author(), Judge(Words()), letters)
+    monkeypatch.setattr(writing, "_rewriter", lambda *settings: rewriter)
+    replier = Replier(Made("I'm sorry. Why?"), Ear(Labels()), Labels(), letters)
+    monkeypatch.setattr(writing, "_replier", lambda *settings: replier)
 
 
 def _evaluation_files(folder):

@@ -76,6 +76,28 @@ def test_what_was_said_in_several_turns_is_heard_together():
     assert replied("Yes.", "Hm. Why?", before=before)[1].heard[0].emotion == "sadness"
 
 
+@pytest.mark.parametrize(("share", "heard"), [(0.6, "proud"), (0.2, "sadness")])
+def test_a_recogniser_of_dialogues_hears_all_lines(share, heard):
+    class Situations:
+        card = Card("s", "text.situation", "text", scheme="empathetic32", licence="made")
+        context = 8
+
+        def __call__(self, batch):
+            raise AssertionError("a dialogue is read by its lines")
+
+        def lines(self, lines, start=0):
+            assert lines == [("user", "I won."), ("assistant", "Oh?"), ("user", "So sad.")]
+            assert start == 2
+            names = scheme("empathetic32")
+            row = np.full((1, 32), (1 - share) / 31, np.float32)
+            row[0, names.index("proud")] = share
+            return Timeline(names, row, np.zeros((1, 2)), Unit.WHOLE)
+
+    turns = (Turn("user", "I won."), Turn("assistant", "Oh?"), Turn("user", "So sad."))
+    found = Ear(Situations(), Labels())(ReplyRequest(dialogue=turns))
+    assert found.emotion == heard
+
+
 def test_the_warm_reply_that_asks_on_is_taken():
     result, _ = replied(
         "My train was late, so sad.",

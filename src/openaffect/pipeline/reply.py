@@ -23,9 +23,13 @@ from openaffect.generate._safety import (
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import (
     Chunk,
+    DialogueRecognizer,
     Generated,
+    Kind,
+    LicenceError,
     Progress,
     Recognizer,
+    Timeline,
     UnknownNameError,
     Weights,
     WeightsUnavailableError,
@@ -33,20 +37,23 @@ from openaffect.types import (
     no_progress,
 )
 
-from .generate_text import DEFAULT_METHOD, steered, text_loader
+from .generate_text import steered, text_loader
 from .rewrite import sentence_similarity
 from .styled import styled
 
 if TYPE_CHECKING:
     from openaffect.models.loading import Loader
 
-DEFAULT_PARTNER = "language"
+DEFAULT_PARTNER, DEFAULT_STEERING = "language", "prompt"
+"""Who replies, and how it is steered: by what it is told alone."""
 _LOG = logging.getLogger("openaffect.reply")
 _AGO = 3
 """Turns back in which a sign of danger still decides."""
 _MOST_SENTENCES = 3
 _READ = 1000
 """Characters of what was said, its last ones, that a reply is held against."""
+_SURE = 0.25
+"""The probability of one of 32 emotions below which nothing is heard for sure."""
 _USUAL = 0.3
 """The threshold of a label whose card names none."""
 _WARM = ("caring", "love", "admiration", "gratitude", "optimism", "approval")
@@ -69,24 +76,39 @@ _FALLBACK = {
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Hears the emotion in what was said, by a recogniser of any scheme of labels."""
+    """Hears the emotion in what was said, by a recogniser of any scheme of labels.
+
+    One that reads the lines of a dialogue is given all of them. usual: another one,
+    which is asked where the first is not sure.
+    """
 
     recognizer: Recognizer
+    usual: Recognizer | None = None
 
-    def __call__(self, text: str) -> Heard:
+    def __call__(self, request: ReplyRequest) -> Heard:
         """Return what is heard: the strongest label that its threshold lets through."""
-        timeline = self.recognizer([text])
-        scores = dict(zip(timeline.scheme.labels, map(float, timeline.scores[0]), strict=True))
-        ranked = dict(sorted(scores.items(), key=lambda item: -item[1]))
-        card = self.recognizer.card
-        told = [
-            name
-            for name, value in ranked.items()
-            if name != "neutral" and value >= card.thresholds.get(name, _USUAL)
-        ]
-        exclusive = timeline.scheme.kind == "categories"
-        best = next(iter(ranked)) if exclusive else next(iter(told), "neutral")
-        return Heard(best, ranked.get(best, 0.0), timeline.scheme.name, ranked, card.name)
+        if not isinstance(self.recognizer, DialogueRecognizer):
+            return _heard(self.recognizer, self.recognizer([_said(request)]))
+        said = [(turn.speaker, turn.text) for turn in request.dialogue]
+        heard = _heard(self.recognizer, self.recognizer.lines(said, len(said) - 1))
+        if heard.share < _SURE and self.usual is not None:
+            return _heard(self.usual, self.usual([_said(request)]))
+        return heard
+
+
+def _heard(recognizer: Recognizer, timeline: Timeline) -> Heard:
+    """Return what the last row of a timeline says."""
+    scores = dict(zip(timeline.scheme.labels, map(float, timeline.scores[-1]), strict=True))
+    ranked = dict(sorted(scores.items(), key=lambda item: -item[1]))
+    card = recognizer.card
+    told = [
+        name
+        for name, value in ranked.items()
+        if name != "neutral" and value >= card.thresholds.get(name, _USUAL)
+    ]
+    exclusive = timeline.scheme.kind is Kind.CATEGORIES
+    best = next(iter(ranked)) if exclusive else next(iter(told), "neutral")
+    return Heard(best, ranked.get(best, 0.0), timeline.scheme.name, ranked, card.name)
 
 
 class Replier:
@@ -107,7 +129,7 @@ class Replier:
 
         Signs of danger get a fixed reply, whatever the partner would say, and the log says so.
         """
-        heard = self._ear(_said(request))
+        heard = self._ear(request)
         if sign := _sign(request):
             _LOG.warning("a sign of %s was found: the fixed reply was given", sign.kind)
             told = {"safety": {"sign": sign.kind, "about_another": sign.other}}
@@ -227,7 +249,7 @@ def replier(
     *,
     partner: str = DEFAULT_PARTNER,
     model: str = "smollm2-135m-instruct",
-    method: str = DEFAULT_METHOD,
+    method: str = DEFAULT_STEERING,
     license: str = "any",
     threads: int = 0,
     progress: Progress = no_progress,
@@ -251,7 +273,8 @@ def replier(
         weights,
     )
     recognizer = loading.load("text.emotion")
-    return Replier(kind(resources), Ear(_listener(loading, recognizer)), recognizer, encoder)
+    ear = Ear(_listener(loading, recognizer), recognizer)
+    return Replier(kind(resources), ear, recognizer, encoder)
 
 
 def _weights(loading: Loader, kind: type[Partner]) -> Weights | None:
@@ -297,7 +320,7 @@ def _listener(loading: Loader, usual: Recognizer) -> Recognizer:
     """Return the recogniser of 32 emotions of situations where one is installed, else the usual."""
     try:
         return loading.load("text.situation")
-    except UnknownNameError:
+    except (UnknownNameError, LicenceError):
         return usual
 
 
