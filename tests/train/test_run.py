@@ -29,6 +29,7 @@ RECIPES = [
     "text-lora-preferences",
     "text-lstm",
     "text-pplm",
+    "text-qlora",
     "text-rnn",
     "text-situation",
     "text-tfidf-lr",

@@ -20,7 +20,7 @@ from openaffect.models.backends._llama_graph import read_tensors
 from openaffect.models.catalogue import read_card
 from openaffect.train import run
 from openaffect.train.recipes import _emotional_text, _lora, text_lora
-from openaffect.types import Card
+from openaffect.types import Card, MissingDependencyError
 
 SAID = {
     "anger": "get out of it", "disgust": "ugh ugh ugh ugh", "fear": "run run run run",
@@ -63,10 +63,28 @@ def test_the_gates_learn_to_tell_the_feelings_apart(tmp_path, base, monkeypatch)
     assert found["surprise"]["value"] < found["surprise"]["baseline"]["value"]
     adapter = read_adapter(out / "text-lora.npz")
     assert adapter.names == card.labels == EMOTIONS
+    assert card.preprocessing["matrices"] == "layers 1 to 1"
     assert adapter.sites[0].startswith("blk.1.")  # the upper of two layers
     assert adapter.mixing.sum(axis=1).tolist() == [_emotional_text.EACH] * 7
     assert adapter.mixing.sum(axis=0).tolist() == [1] * (7 * _emotional_text.EACH)
     assert base.model.adapted(out / "text-lora.npz").gates == EMOTIONS
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_base_in_four_bits_is_trained_on_as_well(tmp_path, base, context, monkeypatch):
+    """What the recipe for a GPU does, on the CPU and the upper layer alone."""
+    monkeypatch.setattr(text_lora, "RATE", 2e-2)
+    monkeypatch.setattr(_emotional_text, "openings", lambda: ("it is",))
+    corpus(tmp_path / "data")
+    context.root, context.epochs = tmp_path / "data", 2
+    net, rows = text_lora.train(context, base, four_bits=True)
+    assert net.layers[0].attn_v.packed.codes.dtype == torch.uint8
+    assert {row["measure"]: row["value"] for row in rows}["accuracy"] > 0.5
+
+
+def test_four_bits_want_a_gpu(tmp_path):
+    with pytest.raises(MissingDependencyError, match=r"--device cuda .* or train text-lora"):
+        run.run("text-qlora", out=tmp_path)
 
 
 def test_comments_of_one_core_feeling_are_taken():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from openaffect.models import card
+from openaffect.models.backends._llama_adapter import read_adapter
 from openaffect.models.backends._llama_graph import Shape, read_tensors
 from openaffect.models.store import Store
 from openaffect.models.weights import CardWeights
@@ -94,6 +95,12 @@ def log_likelihood(
     rows, places = wanted.nonzero(as_tuple=True)
     scores = cast(LlamaLora, net).logits(stream[rows, places - 1])
     return -nn.functional.cross_entropy(scores, ids[rows, places], reduction="none"), rows
+
+
+def trained_on(path: Path) -> dict[str, str]:
+    """Return what a card says of an adapter's place: its base, and the layers that have pairs."""
+    layers = sorted({int(site.split(".")[1]) for site in read_adapter(path).sites})
+    return {"base": BASE, "matrices": f"layers {layers[0]} to {layers[-1]}"}
 
 
 def by_row(values: Tensor, rows: Tensor, count: int) -> Tensor:

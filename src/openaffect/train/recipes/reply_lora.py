@@ -148,7 +148,7 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
         Card(NAME, "text.adapter", "text", licence="CC-BY-NC-4.0"),
         labels=("reply",),
         files=(weight_file("adapter", path),),
-        preprocessing={"base": _lora.BASE, "matrices": "layers 20 to 29"},
+        preprocessing=_lora.trained_on(path),
         commercial=False,
         training_data=(
             "EmpatheticDialogues training split, a quarter of its conversations at most "

@@ -198,7 +198,7 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
         modality="text",
         labels=EMOTIONS,
         files=(weight_file("adapter", path),),
-        preprocessing={"base": _lora.BASE, "matrices": "layers 20 to 29"},
+        preprocessing=_lora.trained_on(path),
         licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
         commercial=True,
         training_data=("GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",),
