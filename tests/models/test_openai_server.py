@@ -4,11 +4,15 @@ import json
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
+from openaffect.models import CardWeights, card
+from openaffect.models.backends import openai_server
 from openaffect.models.backends.openai_server import KEY, OpenAIServer, Sampling
-from openaffect.types import InvalidValueError, Message, ServerError
+from openaffect.models.store import Store
+from openaffect.types import InvalidValueError, Message, ServerError, WeightsUnavailableError
 
 pytest.importorskip("requests", reason="requests comes with the extra generate")
 HOW = Sampling(length=20, temperature=0.5, top=0.9, seed=3)
@@ -37,11 +41,18 @@ def serving(*answers):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with running(Handler) as address:
+        yield address, asked
+
+
+@contextmanager
+def running(handler):
+    """Run a server with that handler on this machine; gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", asked
+        yield f"http://127.0.0.1:{server.server_port}/v1"
     finally:
         server.shutdown()
         thread.join()
@@ -62,6 +73,124 @@ def test_pieces_come_as_they_are_sent():
         "model": "made", "messages": [{"role": "user", "content": "Go on."}], "max_tokens": 20,
         "temperature": 0.5, "top_p": 0.9, "seed": 3, "stream": True,
     }  # fmt: skip
+
+
+def test_a_word_is_there_before_the_next_one_is_sent():
+    """From a server that neither says how long its answer is nor sends it in chunks."""
+    seen = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(event("Hel"))
+            seen.wait(20)
+            self.wfile.write(event("lo", True))
+
+        def log_message(self, *_):
+            pass
+
+    with running(Handler) as address:
+        pieces = OpenAIServer(address, "made", timeout=5).answer(ASKED, HOW)
+        assert next(pieces) == "Hel"
+        seen.set()
+        assert next(pieces) == "lo"
+
+
+def test_a_server_that_says_nothing_more_is_given_up():
+    held = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(event("Hel"))
+            held.wait(20)
+
+        def log_message(self, *_):
+            pass
+
+    with running(Handler) as address:
+        pieces = OpenAIServer(address, "made", timeout=0.2).answer(ASKED, HOW)
+        assert next(pieces) == "Hel"
+        with pytest.raises(ServerError, match="broke off"):
+            next(pieces)
+        held.set()
+
+
+def test_a_server_that_takes_too_long_in_all_is_given_up():
+    with serving((200, event("Hel") + event("lo", True))) as (address, _):
+        pieces = OpenAIServer(address, "made", deadline=0.0).answer(ASKED, HOW)
+        with pytest.raises(ServerError, match="longer than 0 s"):
+            next(pieces)
+
+
+def test_a_chunked_answer_that_breaks_off_is_told_from_a_whole_one():
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            body = event("Hel")
+            self.wfile.write(f"{len(body):x}\r\n".encode() + body + b"\r\n")
+            self.wfile.write(b"fff\r\ndata: {")
+            self.close_connection = True
+
+        def log_message(self, *_):
+            pass
+
+    with running(Handler) as address:
+        pieces = OpenAIServer(address, "made", timeout=5).answer(ASKED, HOW)
+        assert next(pieces) == "Hel"
+        with pytest.raises(ServerError, match="broke off"):
+            next(pieces)
+
+
+def test_a_busy_server_says_when_to_come_back(monkeypatch):
+    waited = []
+    monkeypatch.setattr(openai_server.time, "sleep", waited.append)
+
+    class Handler(BaseHTTPRequestHandler):
+        turns: ClassVar = ["7", "soon", "900"]
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(429 if self.turns else 200)
+            if self.turns:
+                self.send_header("Retry-After", self.turns.pop(0))
+            self.end_headers()
+            self.wfile.write(event("a", True))
+
+        def log_message(self, *_):
+            pass
+
+    with running(Handler) as address:
+        assert answer(address, tries=4) == ["a"]
+    assert waited == [7.0, 0.0, 30.0]
+
+
+@pytest.mark.slow
+def test_llama_cpp_itself_is_understood():
+    """llama.cpp's own server in this process, with the default model."""
+    xllamacpp = pytest.importorskip("xllamacpp", reason="xllamacpp is a peer, not a dependency")
+    weights = CardWeights(card("smollm2-135m-instruct"), Store(offline=True))
+    try:
+        path = weights.path("model")
+    except WeightsUnavailableError as error:
+        pytest.skip(str(error))
+    settings = xllamacpp.CommonParams()
+    settings.model.path = path
+    settings.n_ctx, settings.n_gpu_layers, settings.verbosity = 512, 0, 0
+    server = xllamacpp.Server(settings)
+    asked = [Message("user", "Say hello to my friend, who is called Anna.")]
+    model = OpenAIServer(f"{server.listening_address}/v1", "any")
+    pieces = list(model.answer(asked, Sampling(length=24, temperature=0.0, top=1.0, seed=0)))
+    assert 1 < len(pieces) <= 25
+    assert "Anna" in "".join(pieces)
+    again = list(model.answer(asked, Sampling(length=24, temperature=0.0, top=1.0, seed=0)))
+    assert again == pieces
 
 
 def test_the_key_is_sent_where_there_is_one(monkeypatch):
@@ -113,7 +242,7 @@ def test_a_line_without_an_end_is_given_up():
 def test_no_server_is_named():
     with serving((200, b"")) as (address, _):
         pass
-    with pytest.raises(ServerError, match="cannot be reached"):
+    with pytest.raises(ServerError, match=r"cannot be reached.*is it running"):
         answer(address, tries=1)
 
 

@@ -17,8 +17,10 @@ from openaffect.types import InvalidValueError, Message, ServerError, need
 
 KEY = "OPENAI_API_KEY"
 """The environment variable that holds the key, where the server wants one."""
+CONNECT = 10.0
 _LONGEST_LINE = 2**20
 _LONGEST_ANSWER = 2**20
+_LONGEST_PAUSE = 30.0
 _TRY_AGAIN = (408, 409, 429, 500, 502, 503, 504)
 
 
@@ -39,10 +41,11 @@ class OpenAIServer:
     ----------
     address: up to and with the version, ``http://localhost:11434/v1`` for example.
     model: the name that the server knows it by.
-    timeout: seconds without a byte after which the server counts as gone.
+    timeout: seconds without a byte after which the server counts as gone; :data:`CONNECT` seconds
+        are enough to be reached at all.
     deadline: seconds that one answer may take in all.
     tries: calls for one answer before giving up; only calls that failed before their first word are
-        made again, each after twice the pause of the one before.
+        made again, each after twice the pause of the one before, or when the server says.
     """
 
     def __init__(
@@ -92,21 +95,26 @@ class OpenAIServer:
         key = os.environ.get(KEY)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         problem = ""
+        asked = 0.0
         for turn in range(self._tries):
             if turn:
-                time.sleep(self._pause * 2 ** (turn - 1))
+                time.sleep(max(self._pause * 2 ** (turn - 1), asked))
             try:
                 response = library.post(
                     f"{self.address}/chat/completions",
-                    json=body, headers=headers, stream=True, timeout=self._timeout,
-                    allow_redirects=False,
+                    json=body, headers=headers, stream=True,
+                    timeout=(min(CONNECT, self._timeout), self._timeout), allow_redirects=False,
                 )  # fmt: skip
             except library.RequestException as error:
-                problem = f"cannot be reached ({type(error).__name__})"
+                problem = (
+                    f"cannot be reached ({type(error).__name__}): is it running, and is the "
+                    "address right?"
+                )
                 continue
             if response.status_code == 200:
                 return response
             problem = self._refusal(response, bool(key))
+            asked = _pause_asked(response.headers.get("Retry-After", ""))
             response.close()
             if response.status_code not in _TRY_AGAIN:
                 break
@@ -124,14 +132,10 @@ class OpenAIServer:
 
     def _pieces(self, response: Any, end: float) -> Iterator[str]:
         """Read the stream of events (WHATWG HTML, server-sent events)."""
-        library = need("requests", extra="generate")
+        broken = need("urllib3.exceptions", extra="generate").HTTPError
         length, finished = 0, False
         try:
-            for line in _lines(response.iter_content(4096)):
-                if time.monotonic() > end:
-                    raise ServerError(
-                        f"the server at {self.address} took longer than {self._deadline:g} s"
-                    )
+            for line in _lines(self._chunks(response, end)):
                 if not line.startswith(b"data:"):
                     continue
                 data = line[5:].strip()
@@ -144,12 +148,21 @@ class OpenAIServer:
                     raise ServerError(f"the server at {self.address} does not stop answering")
                 if piece:
                     yield piece
-        except library.RequestException as error:
+        except broken as error:
             raise ServerError(
                 f"the server at {self.address} broke off ({type(error).__name__})"
             ) from error
         if not finished:
             raise ServerError(f"the server at {self.address} broke off before the end")
+
+    def _chunks(self, response: Any, end: float) -> Iterator[bytes]:
+        """Yield bytes as they come, however few: a word is shown when it is there."""
+        while chunk := response.raw.read1(65_536, decode_content=True):
+            if time.monotonic() > end:
+                raise ServerError(
+                    f"the server at {self.address} took longer than {self._deadline:g} s"
+                )
+            yield chunk
 
     def _piece(self, data: bytes) -> tuple[str, bool]:
         """Return the text of one event, and whether it is the last one."""
@@ -164,6 +177,11 @@ class OpenAIServer:
             raise ServerError(
                 f"the server at {self.address} sent what is no event of the protocol: {error}"
             ) from error
+
+
+def _pause_asked(text: str) -> float:
+    """Return the seconds that a busy server asks to be left alone (RFC 9110, Retry-After)."""
+    return min(float(text), _LONGEST_PAUSE) if text.isdecimal() else 0.0
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

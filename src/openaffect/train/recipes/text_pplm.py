@@ -34,7 +34,7 @@ from .text_fudge import MODEL, emotion_shares, token_ids
 
 NAME = "text-pplm"
 HELP = "the head that steers a language model along gradients, GoEmotions"
-ROWS, CHECKED, BATCH = 900, 150, 32
+ROWS, CHECKED, BATCH = 100, 30, 32
 """Texts of each emotion to fit and to check on, and read side by side."""
 PENALTIES = (0.003, 0.03, 0.3)
 
