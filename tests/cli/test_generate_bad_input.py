@@ -38,7 +38,7 @@ def letter(tmp_path):
         (["text", "a", "--emotion", "hapiness"], "did you mean 'happiness'? Known: anger, disgust"),
         (["text", "a", "--emotion", "joy:.5,sadness:.5"], "cancel"),
         (["text", "a", "--emotion", "joy,joy"], "twice"),
-        (["text", "a", "--intensity", "1.01"], "intensity is 1.01; give 0 to 1"),
+        (["text", "a", "--intensity", "1.01"], "intensity is 1.01; give -1 to 1"),
         (["text", "a", "--intensity", "nan"], "intensity is nan"),
         (["text", "a", "--length", "0"], "length is 0"),
         (["text", "a", "--candidates", "65"], "candidates is 65"),

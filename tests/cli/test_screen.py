@@ -77,3 +77,22 @@ def test_progress_line(done, total, elapsed, line):
 def test_values_with_tabs_and_line_breaks_stay_in_their_column(capsys):
     _screen.print_lines([("a\tb", "c\nd", None, 0.12345, 3)])
     assert capsys.readouterr().out == "a b\tc d\t\t0.123\t3\n"
+
+
+def test_a_text_that_comes_in_pieces_breaks_between_words(monkeypatch, capsys):
+    monkeypatch.setattr(_screen, "is_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "12")
+    flow = _screen.Flow()
+    for piece in ("The tr", "ain was late", " again.\n\nSo", " we walked."):
+        flow(piece)
+    flow.end()
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.rstrip() for line in lines] == [
+        "The train",
+        "was late",
+        "again.",
+        "",
+        "So we",
+        "walked.",
+    ]
+    assert max(map(len, lines)) <= 12

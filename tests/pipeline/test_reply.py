@@ -155,7 +155,7 @@ def test_when_nothing_may_be_said_something_plain_is(offer):
 
 def test_interrupted_it_is_marked():
     result, _ = replied("So sad.", KeyboardInterrupt())
-    assert (result.complete, result.reason) == (False, "interrupted")
+    assert (result.text, result.complete, result.reason) == ("", False, "interrupted")
 
 
 def test_a_reply_is_whole_sentences_each_once():

@@ -197,14 +197,17 @@ class Chat:
         turns = [*self._turns[-_KEPT:], Turn(_THEIRS, line)]
         try:
             chunks = self._replier(self._request(tuple(turns), self._args.seed + self._said))
-            print(f"{_OURS}> " if sys.stdin.isatty() else "", end="", flush=True)
-            result = _writing.shown(chunks, stream=True)
+            before = f"{_OURS}> " if sys.stdin.isatty() else ""
+            result = _writing.shown(chunks, stream=True, before=before)
         except OpenAffectError as error:
             print()
             _screen.notice(str(error))
             return
         except KeyboardInterrupt:
-            print("\n(stopped)")
+            print("\n  (stopped)")
+            return
+        if not result.complete:
+            print(f"  ({result.reason})", flush=True)
             return
         if not self._args.quiet:
             print(f"  ({_heard(result)})", flush=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -34,6 +36,40 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: 
     for row in rows:
         table.add_row(*(_plain(value) for value in row))
     Console(highlight=False, markup=False).print(table)
+
+
+class Flow:
+    """Prints a text as it comes; on a terminal lines are broken between words."""
+
+    def __init__(self) -> None:
+        self._width = shutil.get_terminal_size().columns if is_terminal() else 0
+        self._column = 0
+        self._held = ""
+
+    def __call__(self, text: str) -> None:
+        """Print what has come; the last word may still grow and is printed when it has ended."""
+        if not self._width:
+            print(text, end="", flush=True)
+            return
+        *words, self._held = re.split(r"(?<=\s)(?=\S)", self._held + text)
+        for word in words:
+            self._put(word)
+        sys.stdout.flush()
+
+    def end(self) -> None:
+        """Print what was held back."""
+        self._put(self._held)
+        self._held = ""
+        sys.stdout.flush()
+
+    def _put(self, word: str) -> None:
+        shown = word.rstrip()
+        if self._column and self._column + len(shown) > self._width:
+            sys.stdout.write("\n")
+            self._column = 0
+        sys.stdout.write(word)
+        lines = word.split("\n")
+        self._column = len(lines[-1]) + (self._column if len(lines) == 1 else 0)
 
 
 def print_lines(rows: Sequence[Sequence[Any]]) -> None:

@@ -113,16 +113,21 @@ def note_language(text: str, quiet: bool) -> None:
 def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> Generated:
     """Print a text, as it comes or at its end, and return the result."""
     as_it_comes = sys.stdout.isatty() if stream is None else stream
+    flow = _screen.Flow()
     pieces = [before]
     result: Generated | None = None
+    if as_it_comes:
+        flow(before)
+        pieces.clear()
     for chunk in chunks:
         pieces.append(chunk.text)
-        if as_it_comes:
-            print("".join(pieces), end="", flush=True)
-            pieces.clear()
         result = chunk.result
+        if as_it_comes:
+            flow(pieces.pop())
     assert result is not None
-    print("".join(pieces), end="" if result.text.endswith("\n") else "\n", flush=True)
+    flow("".join(pieces))
+    flow.end()
+    print("" if result.text.endswith("\n") else "\n", end="", flush=True)
     return result
 
 

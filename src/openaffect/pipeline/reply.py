@@ -148,10 +148,14 @@ class Replier:
         except KeyboardInterrupt:
             reason = "interrupted"
         replies = list(dict.fromkeys(filter(None, map(tidied, offers))))
+        if not replies and reason:
+            origin = {**self._partner.origin(), "method": self._partner.name}
+            yield from _pieces(self._result("", origin, request, heard, {}, reason))
+            return
         if not replies:
             _LOG.info("none of %d offers may be said: a fixed reply was given", len(offers))
             text = _FALLBACK[heard.glad]
-            yield from self._fixed(text, "fixed: fallback", request, heard, {}, reason)
+            yield from self._fixed(text, "fixed: fallback", request, heard, {})
             return
         parts = self._parts(replies, request, heard)
         best = int(np.argmax(_empathy(parts)))
@@ -224,10 +228,9 @@ class Replier:
         request: ReplyRequest,
         heard: Heard,
         scores: dict[str, Any],
-        reason: str = "",
     ) -> Iterator[Chunk]:
         origin = {"model": "none", "licence": "Apache-2.0", "method": method}
-        yield from _pieces(self._result(text, origin, request, heard, scores, reason))
+        yield from _pieces(self._result(text, origin, request, heard, scores, ""))
 
     def _result(
         self,
