@@ -27,7 +27,7 @@ from openaffect.metrics.recalibration import temperature_scaling
 from openaffect.types import Card
 
 from .. import text
-from ..cards import ABSTAIN_BELOW, FORBIDDEN, machine, save_card
+from ..cards import FORBIDDEN, machine, save_card
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.text_encoder import TextNet, parameter_groups
@@ -244,7 +244,6 @@ def card(context: Context, small: Path, temperature: float, rows: list[dict[str,
         calibration={
             "method": f"one temperature, {temperature:.4f}, folded into the network",
             "data": "the tenth of the training conversations that the weights never saw",
-            "abstain_below": ABSTAIN_BELOW,
         },
         licence="CC-BY-NC-4.0",
         commercial=False,
