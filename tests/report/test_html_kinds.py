@@ -5,6 +5,7 @@ import pytest
 
 from openaffect.report.html import SCRIPTS, html_report, static
 from openaffect.report.html_facts import coverage, duration, facts, title
+from openaffect.report.html_facts import sentences as said
 from openaffect.types import Analysis, OutputError, Timeline, Unit
 from openaffect.types.schemes import EKMAN7, PRIMARY8
 from pipeline.conftest import picture, speech, write_video
@@ -65,6 +66,19 @@ def sentences(unit):
     kind = {Unit.CHARACTERS: "text", Unit.WHOLE: "table"}[unit]
     lines = {"text.ekman": Timeline(EKMAN7, scores, spans, unit, extra=extra)}
     return Analysis("note.txt", {"modality": kind, "characters": 22}, lines)
+
+
+def test_lines_of_a_dialogue_say_who_spoke():
+    extra = {
+        "text": np.array(["I won.", "Great!", "Hm."], dtype=object),
+        "speaker": np.array(["Ann", "Bob", ""], dtype=object),
+        "row": np.arange(3),
+    }
+    scores = np.concatenate([certain("happiness", 1, EKMAN7)] * 3)
+    lines = {"text.ekman": Timeline(EKMAN7, scores, np.zeros((3, 2)), Unit.WHOLE, extra=extra)}
+    records, count = said(Analysis("talk.csv", {"modality": "table"}, lines))
+    assert [record["text"] for record in records] == ["Ann: I won.", "Bob: Great!", "Hm."]
+    assert count == 3
 
 
 def test_the_playhead_follows_the_video(show, clip):

@@ -162,7 +162,7 @@ def sentences(analysis: Analysis) -> tuple[list[dict[str, Any]], int]:
         {
             "start": round(float(shown.span[place, 0]), 3),
             "end": round(float(shown.span[place, 1]), 3),
-            "text": str(shown.extra["text"][place]),
+            "text": _spoken(shown, place),
             "label": record["label"],
             "score": round(float(shown.scores[place].max()), 3),
             "fine": _fine(fine, place),
@@ -171,6 +171,13 @@ def sentences(analysis: Analysis) -> tuple[list[dict[str, Any]], int]:
         for place, record in enumerate(shown.rows())
     ]
     return records, len(rows)
+
+
+def _spoken(timeline: Timeline, row: int) -> str:
+    """Return the words of a row, after the name of who spoke them where that is told."""
+    speakers = timeline.extra.get("speaker")
+    words = str(timeline.extra["text"][row])
+    return words if speakers is None or not speakers[row] else f"{speakers[row]}: {words}"
 
 
 def _fine(timeline: Timeline | None, row: int) -> list[list[Any]]:
