@@ -89,6 +89,14 @@ def test_a_column_of_names_that_is_not_there_is_named(tmp_path, kit):
         run(csv(tmp_path / "talk.csv", LINES), kit, dialogue="speaker")
 
 
+def test_what_is_no_table_is_read_as_it_is_and_told(tmp_path, kit):
+    path = tmp_path / "note.txt"
+    path.write_text("So happy. Yes.", "utf-8")
+    analysis = run(path, kit)
+    assert len(analysis["text.emotion"]) == 2
+    assert analysis.warnings == ("column 'who' of a dialogue: this is no table",)
+
+
 def test_a_damaged_line_is_named(tmp_path, kit):
     path = tmp_path / "talk.jsonl"
     path.write_text('{"who": "Ann", "said": "hi"}\n{"who": ', "utf-8")

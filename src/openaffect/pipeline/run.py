@@ -136,6 +136,8 @@ class Run:
         from openaffect.io.text import read_text
 
         kind = kind_of(path)
+        if kind != "table" and self._options.dialogue is not None:
+            self._notes.warn(f"column {self._options.dialogue!r} of a dialogue: this is no table")
         if kind == "image":
             return self._image(path)
         if kind == "text":
