@@ -209,6 +209,12 @@ def test_what_is_no_line_is_named(installed, lines):
         read_dialogue(lines)
 
 
+@pytest.mark.parametrize("lines", ["Ann: hello", b"", None, 3])
+def test_what_is_no_list_of_lines_is_refused(installed, lines):
+    with pytest.raises(InvalidValueError, match=f"got one {type(lines).__name__}"):
+        read_dialogue(lines)
+
+
 def test_scores_of_every_row_are_a_distribution(installed):
     installed["text.situation"] = StubTalk()
     scores = read_dialogue(LINES).scores

@@ -62,6 +62,10 @@ def read_dialogue(
     UnknownNameError, LicenceError, WeightsUnavailableError
         as :func:`openaffect.load`.
     """
+    if isinstance(lines, (str, bytes)) or not hasattr(lines, "__iter__"):
+        raise InvalidValueError(
+            f"a dialogue is a list of (speaker, text); got one {type(lines).__name__}"
+        )
     reader = _loaded(model, license=license, device=device, threads=threads, progress=progress)
     found = []
     said = ((index, *checked_line(line, index)) for index, line in enumerate(lines))
