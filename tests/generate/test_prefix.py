@@ -98,7 +98,7 @@ def test_likely_tokens_lose_what_they_fall_short_by(tmp_path):
             assert short.min() < 0
             assert (short == 0).any() == (intensity < 1)
             np.testing.assert_allclose(
-                (changed - logits)[row][kept], way.strength * short, atol=2e-2
+                (changed - logits)[row][kept], way.strength * (len(text) + 1) / 8 * short, atol=2e-2
             )
 
 

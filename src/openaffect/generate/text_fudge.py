@@ -22,6 +22,9 @@ from ._prefix import PrefixClassifier
 from ._steering import Steering
 
 _LEAST = 1e-6
+_BEGINNING = 8
+"""Tokens over which the classifier gains its full say: nothing is decided by the first ones, and
+each text begins in its own way."""
 _CANDIDATES = 100
 """Likely next tokens that are weighed; the others are ruled out."""
 
@@ -75,10 +78,11 @@ class Fudge(Steering):
         for row, text in enumerate(texts):
             state = self._state(tuple(text))
             kept[tuple(text)] = state
+            begun = min((len(text) + 1) / _BEGINNING, 1.0)
             likely = np.argpartition(-logits[row], count)[:count]
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
             short = np.minimum(np.log(np.exp(promised) @ shares / aimed(intensity) + _LEAST), 0)
-            changed[row, likely] = logits[row, likely] + self.strength * short
+            changed[row, likely] = logits[row, likely] + self.strength * begun * short
         self._states = kept
         return changed
 

@@ -20,7 +20,7 @@ from ._request import TextRequest
 from .text_fudge import Fudge, aimed
 from .text_prompt import Prompting
 
-_CHOICE = 8.0
+_CHOICE = 10.0
 """The factor on the log-probability that a going-on falls short by."""
 
 
@@ -31,7 +31,6 @@ class Guided(Fudge):
     help = "words, the classifier of beginnings, and a choice among goings-on"
     advice = "text.emotion"
     tries = 4
-    strength = 6.0
 
     def lead(self, request: TextRequest) -> str:
         """Return the heading that tells how the writer feels."""
