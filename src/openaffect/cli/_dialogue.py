@@ -120,8 +120,9 @@ def _replier(args: argparse.Namespace) -> Replier:
 
     with _screen.Progress(quiet=args.quiet) as progress:
         return replier(
-            partner=args.partner, model=args.model, method=args.method, progress=progress
-        )
+            partner=args.partner, model=args.model, method=args.method, server=args.server,
+            progress=progress,
+        )  # fmt: skip
 
 
 def _heard(result: Generated) -> str:

@@ -38,6 +38,7 @@ def add_model(parser: argparse.ArgumentParser, method: str = METHOD) -> None:
     """Add which model, and how it is steered."""
     parser.add_argument("--seed", type=int, default=0, help="of every random draw")
     parser.add_argument("--method", default=method, help="see: openaffect generate methods")
+    parser.add_argument("--server", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     parser.add_argument(
         "--model", default=MODEL, help="a card, a GGUF file, a folder; a server's name"
     )

@@ -47,7 +47,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--ban", default="", metavar="WORDS", help="that must not occur")
     _writing.add_style(text)
     _writing.add_model(text)
-    text.add_argument("--server", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     _writing.add_stream(text)
     _writing.add_out(text)
     add_quiet(text)
@@ -130,7 +129,9 @@ def _rewrite(args: argparse.Namespace) -> int:
         _screen.notice(str(error))
         return _exit.USAGE
     with _screen.Progress(quiet=args.quiet) as progress:
-        generator = rewriter(model=args.model, method=args.method, progress=progress)
+        generator = rewriter(
+            model=args.model, method=args.method, server=args.server, progress=progress
+        )
     result = _writing.shown(generator(request), stream=args.stream)
     return _writing.told(result, args)
 

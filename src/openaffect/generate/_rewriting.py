@@ -107,7 +107,8 @@ class Wording:
 def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[Wording]:
     """Yield the wordings that need no model: other words, and phrases around them.
 
-    ``low`` begins a sentence with a small letter where its first word is no name.
+    ``low`` begins a sentence with a small letter where its first word is no name; empty where it
+    does not know.
     """
     yield Wording(sentence, "source")
     if emotion == "neutral":
@@ -121,6 +122,8 @@ def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[
         if phrase.states and not _states(sentence):
             continue
         for text in (sentence, *changed[:2]):
+            if "{low}" in phrase.pattern and not low(text):
+                continue
             yield Wording(phrase.around(text, low(text)), "phrase", (phrase,))
 
 

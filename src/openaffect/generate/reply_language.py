@@ -85,19 +85,23 @@ class LanguagePartner(Partner):
             for said, answer in _SHOWN[heard.glad]
             for message in (Message("user", said), Message("assistant", answer))
         ]
-        system = _SYSTEM
-        if heard.emotion not in ("", "neutral"):
-            system += f" The last message sounds like {heard.emotion}."
-        system += _manner(request.style)
-        head = [Message("system", system), *shown]
+        system, *turns = instructed(request, heard)
+        head = [system, *shown]
         model = self._steering.model
         room = model.longest - request.length
-        turns = _merged(request)
         while len(turns) > 1 and len(model.chat([*head, *turns])) > room:
             turns = turns[1:]
             if turns[0].role == "assistant" and len(turns) > 1:
                 turns = turns[1:]
         return (*head, *turns)
+
+
+def instructed(request: ReplyRequest, heard: Heard) -> list[Message]:
+    """Return how to listen, as the first message, and the turns of the dialogue."""
+    system = _SYSTEM
+    if heard.emotion not in ("", "neutral"):
+        system += f" The last message sounds like {heard.emotion}."
+    return [Message("system", system + _manner(request.style)), *_merged(request)]
 
 
 def _manner(style: Style) -> str:

@@ -29,6 +29,7 @@ from openaffect.types import (
     LicenceError,
     Progress,
     Recognizer,
+    ServerError,
     Timeline,
     UnknownNameError,
     Weights,
@@ -37,7 +38,8 @@ from openaffect.types import (
     no_progress,
 )
 
-from .generate_text import steered, text_loader
+from .by_server import ServerPartner
+from .generate_text import language_server, steered, text_loader
 from .rewrite import sentence_similarity
 from .styled import styled
 
@@ -147,6 +149,10 @@ class Replier:
                 offers = list(found)
         except KeyboardInterrupt:
             reason = "interrupted"
+        except ServerError as error:
+            if not any(offers):
+                raise
+            reason = str(error)
         replies = list(dict.fromkeys(filter(None, map(tidied, offers))))
         if not replies and reason:
             origin = {**self._partner.origin(), "method": self._partner.name}
@@ -255,28 +261,32 @@ def replier(
     method: str = DEFAULT_STEERING,
     license: str = "any",
     threads: int = 0,
+    server: str = "",
     progress: Progress = no_progress,
 ) -> Replier:
     """Return a replier that is ready to be called.
 
-    ``partner`` is one of :func:`partners`; the other settings are those of ``text_generator``.
+    ``partner`` is one of :func:`partners`, or with a ``server`` its model; the other settings are
+    those of ``text_generator``.
     """
+    loading = text_loader(license=license, threads=threads, progress=progress)
+    encoder = sentence_similarity(loading)
+    recognizer = loading.load("text.emotion")
+    ear = Ear(_listener(loading, recognizer), recognizer)
+    if server:
+        answering = ServerPartner(language_server(server, model, method))
+        return Replier(answering, ear, recognizer, encoder)
     known = partners()
     if partner not in known:
         raise UnknownNameError(
             f"no partner is called {partner!r}{nearest(partner, known)} Known: {', '.join(known)}"
         )
     kind = known[partner]
-    loading = text_loader(license=license, threads=threads, progress=progress)
-    weights = _weights(loading, kind)
-    encoder = sentence_similarity(loading)
     resources = Resources(
         lambda: steered(loading, model, method),
         lambda: encoder,
-        weights,
+        _weights(loading, kind),
     )
-    recognizer = loading.load("text.emotion")
-    ear = Ear(_listener(loading, recognizer), recognizer)
     return Replier(kind(resources), ear, recognizer, encoder)
 
 

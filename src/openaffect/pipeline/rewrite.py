@@ -17,9 +17,10 @@ from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._facts import lost
 from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, joined, with_clause
 from openaffect.preprocess.text_sentences import sentences
-from openaffect.types import Chunk, Generated, Progress, no_progress
+from openaffect.types import Chunk, Generated, Progress, ServerError, no_progress
 
-from .generate_text import DEFAULT_METHOD, Judge, steered, text_judge, text_loader
+from .by_server import ServerAuthor
+from .generate_text import DEFAULT_METHOD, Judge, language_server, steered, text_judge, text_loader
 from .styled import styled
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ class Rewriter:
                 yield Chunk(piece)
         except KeyboardInterrupt:
             reason = "interrupted"
+        except ServerError as error:
+            if not text:
+                raise
+            reason = str(error)
         rest = "" if reason else request.text[place:]
         yield Chunk(rest, self._result(text + rest, request, scores, reason))
 
@@ -236,11 +241,16 @@ def rewriter(
     method: str = DEFAULT_METHOD,
     license: str = "any",
     threads: int = 0,
+    server: str = "",
     progress: Progress = no_progress,
 ) -> Rewriter:
     """Return a rewriter that is ready to be called; settings as of ``text_generator``."""
     loading = text_loader(license=license, threads=threads, progress=progress)
-    author = SteeredAuthor(steered(loading, model, method))
+    author: Author
+    if server:
+        author = ServerAuthor(language_server(server, model, method))
+    else:
+        author = SteeredAuthor(steered(loading, model, method))
     second = Judge(loading.load("text-tfidf-lr"))
     return Rewriter(author, text_judge(loading), sentence_similarity(loading), second)
 

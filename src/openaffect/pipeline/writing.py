@@ -79,6 +79,7 @@ def rewrite(
     hesitations: float = 0.0,
     model: str = _MODEL,
     method: str = generate_text.DEFAULT_METHOD,
+    server: str = "",
     license: str = "any",
 ) -> Iterator[Chunk]:
     """Say a text with another emotion; yield it sentence by sentence.
@@ -94,7 +95,7 @@ def rewrite(
         seed=seed,
         style=Style(formality=formality, slips=slips, hesitations=hesitations),
     )
-    return _rewriter(model, method, license)(request)
+    return _rewriter(model, method, server, license)(request)
 
 
 def reply(
@@ -113,6 +114,7 @@ def reply(
     hesitations: float = 0.0,
     model: str = _MODEL,
     method: str = replying.DEFAULT_STEERING,
+    server: str = "",
     license: str = "any",
 ) -> Iterator[Chunk]:
     """Answer what was said, or a dialogue of (speaker, text), with empathy; yield the reply.
@@ -134,7 +136,7 @@ def reply(
         seed=seed,
         style=style,
     )
-    return _replier(partner, model, method, license)(request)
+    return _replier(partner, model, method, server, license)(request)
 
 
 @lru_cache(maxsize=2)
@@ -145,10 +147,12 @@ def _generator(
 
 
 @lru_cache(maxsize=2)
-def _rewriter(model: str, method: str, license: str) -> rewriting.Rewriter:
-    return rewriting.rewriter(model=model, method=method, license=license)
+def _rewriter(model: str, method: str, server: str, license: str) -> rewriting.Rewriter:
+    return rewriting.rewriter(model=model, method=method, server=server, license=license)
 
 
 @lru_cache(maxsize=2)
-def _replier(partner: str, model: str, method: str, license: str) -> replying.Replier:
-    return replying.replier(partner=partner, model=model, method=method, license=license)
+def _replier(partner: str, model: str, method: str, server: str, license: str) -> replying.Replier:
+    return replying.replier(
+        partner=partner, model=model, method=method, server=server, license=license
+    )
