@@ -19,6 +19,7 @@ RECIPES = [
     "speech-free",
     "speech-prosody-svm",
     "speech-research",
+    "text-activation",
     "text-affect",
     "text-dialogue",
     "text-emotion",
