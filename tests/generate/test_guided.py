@@ -65,3 +65,11 @@ def test_without_a_recogniser_all_are_worth_the_same(guided):
 def test_the_mood_is_said_first(guided):
     assert "overjoyed" in guided.lead(TextRequest(prompt="ab", emotion="joy", intensity=1))
     assert guided.lead(TextRequest(prompt="ab", emotion="joy", intensity=0)) == ""
+
+
+def test_a_model_of_other_tokens_goes_without_the_classifier(tmp_path):
+    np.savez(tmp_path / "held.npz", **arrays(tokens=99))
+    way = Guided(Model(), Files(tmp_path / "held.npz"))
+    logits = np.zeros((1, Model.vocabulary), np.float32)
+    assert way.adjusted(logits, [[]], JOY, 1.0) is logits
+    assert "overjoyed" in way.lead(TextRequest(prompt="ab", emotion="joy", intensity=1))

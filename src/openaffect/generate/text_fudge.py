@@ -55,13 +55,18 @@ class Fudge(Steering):
             raise IntegrityError("fudge needs the weights of its classifier of beginnings")
         with np.load(weights.path("model"), allow_pickle=False) as arrays:
             self._classifier = PrefixClassifier({name: arrays[name] for name in arrays.files})
-        if self._classifier.vocabulary != model.vocabulary:
-            raise IntegrityError(
-                f"the classifier of beginnings knows {self._classifier.vocabulary} tokens and "
-                f"{model.card.name} {model.vocabulary}; it belongs to another model: take "
-                "another method"
-            )
         self._states: dict[tuple[int, ...], NDArray[np.float32]] = {}
+        self.fits = self._classifier.vocabulary == model.vocabulary
+        if not self.fits:
+            self._misfit()
+
+    def _misfit(self) -> None:
+        """Say that the classifier reads another model's tokens."""
+        raise IntegrityError(
+            f"the classifier of beginnings knows {self._classifier.vocabulary} tokens and "
+            f"{self.model.card.name} {self.model.vocabulary}; it belongs to another model: take "
+            "another method"
+        )
 
     def adjusted(
         self,

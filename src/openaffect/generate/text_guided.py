@@ -25,12 +25,28 @@ _CHOICE = 10.0
 
 
 class Guided(Fudge):
-    """Words, the classifier of beginnings, and a choice among goings-on."""
+    """Words, the classifier of beginnings, and a choice among goings-on.
+
+    A model whose tokens the classifier does not know is steered by the other two.
+    """
 
     name = "guided"
     help = "words, the classifier of beginnings, and a choice among goings-on"
     advice = "text.emotion"
     tries = 4
+
+    def _misfit(self) -> None:
+        """Go on without the classifier."""
+
+    def adjusted(
+        self,
+        logits: NDArray[np.float32],
+        texts: Sequence[Sequence[int]],
+        target: Target,
+        intensity: float,
+    ) -> NDArray[np.float32]:
+        """Return the scores with the classifier's say, where it has one."""
+        return super().adjusted(logits, texts, target, intensity) if self.fits else logits
 
     def lead(self, request: TextRequest) -> str:
         """Return the heading that tells how the writer feels."""
