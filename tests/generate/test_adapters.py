@@ -10,7 +10,6 @@ from openaffect.generate._request import TextRequest
 from openaffect.generate._write import write
 from openaffect.generate.text_dexperts import _WEIGHT
 from openaffect.generate.text_dexperts import GENERATOR as EXPERTS
-from openaffect.generate.text_lora import _WIDEST
 from openaffect.generate.text_lora import GENERATOR as LORA
 from openaffect.types import AdaptedModel, Card, InvalidValueError, Scores
 
@@ -80,7 +79,7 @@ def test_the_made_model_has_gates():
 def test_the_gates_are_the_shares_times_the_intensity(emotion):
     model = Gated()
     read(LORA(model, weights()), emotion, 0.5)
-    assert np.allclose(model.seen[0][0], 0.5 * _WIDEST * target(emotion).vector())
+    assert np.allclose(model.seen[0][0], 0.5 * LORA.widest * target(emotion).vector())
 
 
 def test_an_arc_opens_one_gate_after_another():

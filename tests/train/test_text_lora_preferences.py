@@ -77,14 +77,33 @@ def test_the_better_text_gains_on_the_worse(base, context, tmp_path, monkeypatch
 
     before = gap(net)
     context.epochs = 8
-    assert gap(preferences.tuned(context, base, tmp_path / "start.npz", ranked)) > before + 2
+    assert (
+        gap(preferences.tuned(context, base, tmp_path / "start.npz", ranked, "made")) > before + 2
+    )
 
 
-def test_what_a_resumed_run_wrote_is_read_again(context):
-    texts = [item("so bad", 0.9)]
-    assert preferences._cached(context, "written", lambda: texts) == texts
+def test_texts_are_written_with_every_gate_and_read_again(base, context, tmp_path, monkeypatch):
+    """A judge that counts letters stands in; a resumed run writes nothing anew."""
+    net = LlamaLora(base.shape, base.tensors, first=1, ranks=7)
+    save_adapter(tmp_path / "start.npz", net.adapter(EMOTIONS, np.eye(7, dtype=np.float32)))
+    monkeypatch.setattr(_lora, "BASE", "made-llama")
+    monkeypatch.setattr(preferences, "openings", lambda: ("it is", "a map"))
+    part = preferences.Round((1,), (0.5, 1.0))
+
+    def judge(texts):
+        return np.array([[len(text) / 100] * 7 for text in texts])
+
+    monkeypatch.setattr(preferences, "LENGTH", 6)
+    made = preferences.written(context, base, tmp_path / "start.npz", part, judge, "round", 2)
+    assert {one.opening for one in made} == {"a map"}
+    assert {one.feeling for one in made} == set(range(7))
+    ids = base.model.encode(f"a map {made[0].text}")
+    values = base.model.log_probabilities(f"a map {made[0].text}")
+    assert len(values) == len(ids)
+    assert made[0].surprise == pytest.approx(-values[len(base.model.encode("a map")) :].mean())
     context.resume = True
-    assert preferences._cached(context, "written", lambda: pytest.fail("again")) == texts
+    again = preferences.written(context, base, tmp_path, part, lambda texts: 1 / 0, "round", 2)
+    assert again == made
 
 
 ANSWERED = Reply("c1", ("my cat ran off", "oh no", "it did"), ("speaker", "listener", "speaker"),

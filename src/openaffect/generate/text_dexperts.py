@@ -20,7 +20,7 @@ from openaffect.types import Scores
 from ._adapted import AdapterSteering
 from ._emotion import EMOTIONS, Target
 
-_WEIGHT = 2.0
+_WEIGHT = 1.5
 """a at an intensity of 1."""
 _PLAUSIBLE = 0.01
 """Probability that a token needs, as a share of the likeliest one's."""
@@ -39,7 +39,7 @@ class Experts(AdapterSteering):
 
     name = "dexperts"
     help = "what an adapter for the emotion says, less what one for the others says"
-    card = "text-lora"
+    card = "text-lora-preferences"
 
     def read(
         self,

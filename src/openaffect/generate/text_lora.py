@@ -16,16 +16,18 @@ from openaffect.types import Scores
 from ._adapted import AdapterSteering
 from ._emotion import Target
 
-_WIDEST = 1.5
-"""The gate at an intensity of 1, chosen on prompts that nothing is reported on."""
-
 
 class Adapter(AdapterSteering):
-    """Opens the gates of the adapter as far as the intensity says."""
+    """Opens the gates of the adapter as far as the intensity says.
+
+    widest: the gate at an intensity of 1, chosen on prompts that nothing is reported on.
+    """
+
+    widest = 1.0
 
     name = "lora"
     help = "an adapter of the model's weights for each emotion: one reading a token"
-    card = "text-lora"
+    card = "text-lora-preferences"
 
     def read(
         self,
@@ -37,7 +39,7 @@ class Adapter(AdapterSteering):
         repeat: int = 1,
     ) -> Scores:
         """Read with the gates of the target's emotions open, in their shares."""
-        gates = (_WIDEST * intensity * target.vector()).astype(np.float32)
+        gates = (self.widest * intensity * target.vector()).astype(np.float32)
         return self.model.read(ids, state, gates=gates, repeat=repeat)
 
 

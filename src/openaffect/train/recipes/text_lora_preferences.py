@@ -1,20 +1,20 @@
-"""Preferences for the adapter that writes with emotion: its own best and worst texts.
+"""The adapter that writes with emotion, tuned by preferences: its own best and worst texts.
 
-Direct preference optimisation (Rafailov et al., NeurIPS 2023, equation 7) of ``text-lora``, with
+After ``text-lora``, direct preference optimisation (Rafailov et al., NeurIPS 2023, equation 7) with
 the likelihood of the better text added, which keeps it from falling (Pang et al., "Iterative
 reasoning preference optimization", NeurIPS 2024). Sentences without a mood are gone on from, gates
 open by several widths; the recogniser ``text-emotion`` and the untouched language model's own
 surprise rank what came; the best and the worst of an opening and feeling are a pair.
 
-Protocol: one opening in five is held back; figures are of texts written on from those, with the
-gates wide open, before and after.
-Baseline in the same run: ``text-lora`` itself.
+Protocol: six openings are held back; figures are of texts written on from those, gates open by 1,
+before and after. Baseline in the same run: ``text-lora`` itself.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +28,15 @@ from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._request import TextRequest
 from openaffect.generate._write import write
 from openaffect.generate.text_lora import Adapter as Adapting
-from openaffect.models import card as card_of
 from openaffect.models.backends._llama_adapter import read_adapter, save_adapter
-from openaffect.models.store import Store
-from openaffect.models.weights import CardWeights
 from openaffect.pipeline.generate_text import Judge
-from openaffect.types import LanguageModel
+from openaffect.types import Card, LanguageModel
 
 from ..cards import save_card
 from ..context import Context, save_json
 from ..loop import Fit, Plan, seed_everything
 from ..nets.llama_lora import LlamaLora
-from . import _lora
+from . import _lora, text_lora
 from ._openings import openings
 from .text_lora import card, optimizer
 
@@ -48,10 +45,10 @@ HELP = "the adapter that writes with emotion, tuned by preferences among its own
 EPOCHS = 3
 BATCH = 4
 RATE = 4e-4
-OPENINGS = 24
 CANDIDATES = 6
-LENGTH = 32
-INTENSITIES = (0.6, 0.8, 1.0)
+LENGTH = 26
+HELD = (9, 22, 61, 100, 135, 138)
+"""Numbers of the openings held back, from each of which two texts a feeling are written."""
 SHARPNESS = 0.2
 """Beta: how far from what it was before the adapter may go."""
 LIKELIHOOD = 0.2
@@ -77,19 +74,39 @@ class Written:
         return float(np.log(self.chance + 0.02) - self.surprise + 3 * np.log(self.variety + 0.01))
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Numbers of the openings that are gone on from, and the widths of the gates, in turn."""
+
+    openings: tuple[int, ...]
+    widths: tuple[float, ...]
+
+
+ROUNDS = (
+    Round((1, 14, 27, 40, 53, 66, 79, 92, 121, 125, 129, 133), (0.9, 1.2, 1.5)),
+    Round((5, 18, 31, 44, 57, 70, 83, 96, 109, 123, 127, 136), (0.75, 1.05, 1.35)),
+)
+"""What is preferred is done better after a round, so that texts of its own are ranked again."""
+
+
 def run(context: Context) -> Path:
-    """Write, rank, train, measure on the openings held back, write the card."""
+    """Train ``text-lora``, then write, rank and train, twice; measure, write the card."""
     found = _lora.base(context)
-    start = Path(CardWeights(card_of("text-lora"), Store()).path("adapter"))
-    known = openings()[:: len(openings()) // (OPENINGS * 5 // 4) or 1]
-    held, learnt = known[::5], [item for item in known if item not in known[::5]]
     judge = _judge()
-    texts = _cached(context, "written", lambda: written(context, found, start, learnt, judge))
-    net = tuned(context, found, start, pairs(texts))
+    start = adapter = context.out / f"{text_lora.NAME}.npz"
+    if not (context.resume and start.is_file()):
+        text_lora.run(context)
+    for number, part in enumerate(ROUNDS, 1):
+        path = context.out / f"round-{number}.npz"
+        if not (context.resume and path.is_file()):
+            texts = written(context, found, adapter, part, judge, f"round-{number}")
+            net = tuned(context, found, adapter, pairs(texts), f"round-{number}")
+            old = read_adapter(adapter)
+            save_adapter(path, net.adapter(old.names, old.mixing))
+        adapter = path
     path = context.out / f"{NAME}.npz"
-    old = read_adapter(start)
-    save_adapter(path, net.adapter(old.names, old.mixing))
-    rows = report(context, found, (start, path), held, judge)
+    shutil.copyfile(adapter, path)
+    rows = report(context, found, (start, path), judge)
     return save_card(context.out, card(context, path, rows))
 
 
@@ -97,30 +114,44 @@ def written(
     context: Context,
     found: _lora.Base,
     adapter: Path,
-    known: Sequence[str],
+    part: Round,
     judge: Judge,
-    intensities: Sequence[float] = INTENSITIES,
+    name: str,
+    candidates: int = CANDIDATES,
 ) -> list[Written]:
-    """Return what the adapter writes on from each opening for each feeling, candidates in order."""
+    """Return what the adapter writes on from each opening for each feeling, candidates in order.
+
+    Kept as ``NAME.json`` of the run's folder, which a resumed run reads again.
+    """
+    kept = context.out / f"{name}.json"
+    if context.resume and kept.is_file():
+        rows = json.loads(kept.read_text(encoding="utf-8"))["texts"]
+        return [Written(*row) for row in rows]
     way = Adapting(found.model, _Given(adapter))  # type: ignore[arg-type]
+    known = openings()
     made = []
-    for number, opening in enumerate(known):
-        for feeling, name in enumerate(EMOTIONS):
+    for number, place in enumerate(part.openings):
+        for feeling, emotion in enumerate(EMOTIONS):
+            way.widest = part.widths[(number + feeling) % len(part.widths)]
             request = TextRequest(
-                prompt=opening,
-                emotion=name,
-                intensity=intensities[(number + feeling) % len(intensities)],
+                prompt=known[place],
+                emotion=emotion,
+                intensity=1.0,
                 length=LENGTH,
-                candidates=CANDIDATES,
+                candidates=candidates,
                 seed=context.seed + number,
             )
             *_, drafts = write(way, request)
             texts = [draft.text.strip() for draft in drafts if draft.text.strip()]
             chances = judge(texts)[:, feeling] if texts else ()
             for text, chance in zip(texts, chances, strict=True):
-                surprise = _surprise(found.model, opening, text)
-                made.append(Written(opening, feeling, text, float(chance), surprise, variety(text)))
-        context.progress("writing", number + 1, len(known))
+                surprise = _surprise(found.model, known[place], text)
+                made.append(
+                    Written(known[place], feeling, text, float(chance), surprise, variety(text))
+                )
+        context.progress("writing", number + 1, len(part.openings))
+    fields = ("opening", "feeling", "text", "chance", "surprise", "variety")
+    save_json(kept, {"texts": [[getattr(item, key) for key in fields] for item in made]})
     return made
 
 
@@ -142,6 +173,7 @@ def tuned(
     found: _lora.Base,
     start: Path,
     ranked: Sequence[tuple[Written, Written]],
+    name: str,
 ) -> LlamaLora:
     """Return the network with the adapter's pairs, trained on these pairs of texts."""
     seed_everything(context.seed)
@@ -169,7 +201,7 @@ def tuned(
     groups = optimizer(net)
     for group in groups.param_groups:
         group["lr"] = RATE
-    fit = Fit(net, groups, plan, context, name=NAME)
+    fit = Fit(net, groups, plan, context, name=name)
     fit.run(order, loss, evaluate, "done")
     return net
 
@@ -216,14 +248,14 @@ def _batch(
 
 
 def report(
-    context: Context,
-    found: _lora.Base,
-    adapters: Sequence[Path],
-    held: Sequence[str],
-    judge: Judge,
+    context: Context, found: _lora.Base, adapters: Sequence[Path], judge: Judge
 ) -> list[dict[str, Any]]:
     """Return score rows: what is written on from the openings held back, after and before."""
-    sides = [written(context, found, path, held, judge, (1.0,)) for path in adapters]
+    part = Round(HELD, (1.0,))
+    sides = [
+        written(context, found, path, part, judge, f"held-{number}", 2)
+        for number, path in enumerate(adapters)
+    ]
     before, after = (
         {
             "chance of the feeling by text-emotion": np.mean([item.chance for item in side]),
@@ -236,7 +268,7 @@ def report(
     )
     return [
         {
-            "data": f"{len(sides[1])} texts on from {len(held)} sentences that were held back",
+            "data": f"{len(sides[1])} texts on from {len(HELD)} sentences that were held back",
             "measure": name,
             "value": round(float(after[name]), 4),
             "baseline": {"name": "text-lora", "value": round(float(before[name]), 4)},
@@ -264,23 +296,14 @@ def _judge() -> Judge:
     return Judge(cast(Any, load("text.emotion")))
 
 
-def _cached(context: Context, name: str, make: Any) -> list[Written]:
-    """Return the texts, from the run's folder where a resumed run has them."""
-    path = context.out / f"{name}.json"
-    if context.resume and path.is_file():
-        rows = json.loads(path.read_text(encoding="utf-8"))["texts"]
-        return [Written(*row) for row in rows]
-    texts: list[Written] = make()
-    fields = ("opening", "feeling", "text", "chance", "surprise", "variety")
-    save_json(path, {"texts": [[getattr(item, key) for key in fields] for item in texts]})
-    return texts
-
-
 class _Given:
-    """An adapter's file as weights, whatever base its card names."""
+    """An adapter's file as weights."""
 
     def __init__(self, path: Path) -> None:
-        self.card = card_of("text-lora")
+        self.card = Card(
+            path.stem, "text.adapter", "text", licence="Apache-2.0",
+            preprocessing={"base": _lora.BASE},
+        )  # fmt: skip
         self._path = path
 
     def path(self, role: str) -> str:
