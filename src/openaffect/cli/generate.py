@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="to the source, at least, sentence by sentence (cosine, default: 0.75)",
     )  # fmt: skip
     rewrite.add_argument(
-        "--candidates", type=int, default=4, help="clauses that the model writes for a sentence"
+        "--candidates", type=int, default=3, help="clauses that the model writes for a sentence"
     )
     _writing.add_style(rewrite, voice=False)
     _writing.add_model(rewrite)

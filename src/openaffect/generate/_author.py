@@ -13,8 +13,10 @@ from ._request import TextRequest
 from ._steering import Steering
 from ._write import write
 
-JOINTS = (", and it makes me", ", and I feel", ", which is so")
-"""What leads from a sentence to a clause about how its writer feels."""
+JOINTS = {", and it makes me": 6, ", and I feel": 5, ", which is so": 3}
+"""What leads from a sentence to a clause about how its writer feels, and the words that may follow:
+what is longer soon tells of something that the sentence does not.
+"""
 _CLAUSE_TOKENS = 10
 _CONTEXT = 300
 _END = re.compile(r"[.!?](?=\s|$)")
@@ -65,7 +67,7 @@ class SteeredAuthor:
     def clauses(self, before: str, sentence: str, wish: Wish, count: int) -> list[str]:
         """Let the steered model go on from the sentence, and keep what ends in time."""
         found: list[str] = []
-        for number, joint in enumerate(JOINTS):
+        for number, (joint, most) in enumerate(JOINTS.items()):
             candidates = (count + 2 - number) // len(JOINTS)
             if not candidates:
                 continue
@@ -80,7 +82,7 @@ class SteeredAuthor:
                 banned=NAMES,
             )
             *_, drafts = write(self.steering, request)
-            found += [joint + clause for draft in drafts if (clause := _clause(draft.text))]
+            found += [joint + clause for draft in drafts if (clause := _clause(draft.text, most))]
         return list(dict.fromkeys(found))
 
     def wordings(self, sentence: str, wish: Wish) -> list[str]:
@@ -105,11 +107,11 @@ class SteeredAuthor:
         return lowered if as_word < as_name else sentence
 
 
-def _clause(text: str) -> str:
+def _clause(text: str, most: int) -> str:
     """Return the first clause of a continuation, ended by a mark; empty where it does not end."""
     text = text.split("\n")[0]
     end = _END.search(text)
     if end is None or text[: end.start()].count('"') % 2:
         return ""
     clause = text[: end.end()].replace("?", ".")
-    return clause if len(clause.split()) >= 2 else ""
+    return clause if 1 <= len(clause.split()) <= most else ""

@@ -70,9 +70,9 @@ _BANK = {
 }  # fmt: skip
 NAMES = (
     "angry", "anger", "furious", "rage", "disgust", "disgusted", "fear", "afraid", "scared",
-    "terrified", "scary", "happy", "happiness", "joy", "glad", "delighted", "sad", "sadness",
-    "grief", "heartbroken", "surprise", "surprised", "surprising", "amazed", "shocked",
-    "astonished", "unexpected", "fuck", "fucked", "fucking", "shit",
+    "terrified", "terrifying", "scary", "frightening", "happy", "happiness", "joy", "glad",
+    "delighted", "sad", "sadness", "grief", "heartbroken", "surprise", "surprised", "surprising",
+    "amazed", "shocked", "astonished", "unexpected", "fuck", "fucked", "fucking", "shit",
 )  # fmt: skip
 """Words that tell an emotion instead of showing it, and vulgar ones; in no wording of our own."""
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b")

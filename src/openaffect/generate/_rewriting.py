@@ -39,7 +39,7 @@ class RewriteRequest:
     emotion: str
     intensity: float = 0.8
     similarity: float = 0.75
-    candidates: int = 4
+    candidates: int = 3
     seed: int = 0
     style: Style = PLAIN
     targets: tuple[Target, ...] = field(init=False, repr=False)

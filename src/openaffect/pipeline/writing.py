@@ -72,7 +72,7 @@ def rewrite(
     emotion: str,
     intensity: float = 0.8,
     similarity: float = 0.75,
-    candidates: int = 4,
+    candidates: int = 3,
     seed: int = 0,
     formality: str = "",
     slips: float = 0.0,
