@@ -16,9 +16,9 @@ from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import save_adapter
 from openaffect.models.backends._llama_graph import read_tensors
 from openaffect.train.nets.llama_lora import LlamaLora
-from openaffect.train.recipes import _lora, reply_lora
+from openaffect.train.recipes import _lora, _own_texts, reply_lora
 from openaffect.train.recipes import text_lora_preferences as preferences
-from openaffect.train.recipes.text_lora_preferences import Written
+from openaffect.train.recipes._own_texts import Written
 from openaffect.types import Card
 
 
@@ -33,21 +33,21 @@ def base(tmp_path_factory):
 
 
 def item(text, chance, surprise=2.0, opening="it is", feeling=0):
-    return Written(opening, feeling, text, chance, surprise, preferences.variety(text))
+    return Written(opening, feeling, text, chance, surprise, _own_texts.variety(text))
 
 
 def test_variety_counts_repeated_pairs():
-    assert preferences.variety("so bad so bad so bad") == pytest.approx(2 / 5)
-    assert preferences.variety("one") == 1
+    assert _own_texts.variety("so bad so bad so bad") == pytest.approx(2 / 5)
+    assert _own_texts.variety("one") == 1
 
 
 def test_pairs_are_the_best_and_the_worst_where_they_are_far_apart():
     good, fair, poor = item("so bad", 0.9), item("so it is", 0.5), item("a map", 0.01)
     odd = item("so bad is it", 0.9, surprise=5.0)
     other = [item("a b", 0.9, feeling=1), item("b a", 0.8, feeling=1)]
-    assert preferences.pairs([fair, good, poor, odd, *other]) == [(good, poor)]
-    assert preferences.pairs([good, odd]) == [(good, odd)]  # unlikely words count, too
-    assert preferences.pairs([item("a b", 0.1), item("b a", 0.001)]) == []  # none shows it
+    assert _own_texts.pairs([fair, good, poor, odd, *other]) == [(good, poor)]
+    assert _own_texts.pairs([good, odd]) == [(good, odd)]  # unlikely words count, too
+    assert _own_texts.pairs([item("a b", 0.1), item("b a", 0.001)]) == []  # none shows it
 
 
 def test_the_loss_is_that_of_the_paper(base, monkeypatch):
@@ -87,14 +87,14 @@ def test_texts_are_written_with_every_gate_and_read_again(base, context, tmp_pat
     net = LlamaLora(base.shape, base.tensors, first=1, ranks=7)
     save_adapter(tmp_path / "start.npz", net.adapter(EMOTIONS, np.eye(7, dtype=np.float32)))
     monkeypatch.setattr(_lora, "BASE", "made-llama")
-    monkeypatch.setattr(preferences, "openings", lambda: ("it is", "a map"))
-    part = preferences.Round((1,), (0.5, 1.0))
+    monkeypatch.setattr(_own_texts, "openings", lambda: ("it is", "a map"))
+    part = _own_texts.Round((1,), (0.5, 1.0))
 
     def judge(texts):
         return np.array([[len(text) / 100] * 7 for text in texts])
 
-    monkeypatch.setattr(preferences, "LENGTH", 6)
-    made = preferences.written(context, base, tmp_path / "start.npz", part, judge, "round", 2)
+    monkeypatch.setattr(_own_texts, "LENGTH", 6)
+    made = _own_texts.written(context, base, tmp_path / "start.npz", part, judge, "round", 2)
     assert {one.opening for one in made} == {"a map"}
     assert {one.feeling for one in made} == set(range(7))
     ids = base.model.encode(f"a map {made[0].text}")
@@ -102,7 +102,7 @@ def test_texts_are_written_with_every_gate_and_read_again(base, context, tmp_pat
     assert len(values) == len(ids)
     assert made[0].surprise == pytest.approx(-values[len(base.model.encode("a map")) :].mean())
     context.resume = True
-    again = preferences.written(context, base, tmp_path, part, lambda texts: 1 / 0, "round", 2)
+    again = _own_texts.written(context, base, tmp_path, part, lambda texts: 1 / 0, "round", 2)
     assert again == made
 
 

@@ -12,32 +12,26 @@ before and after. Baseline in the same run: ``text-lora`` itself.
 
 from __future__ import annotations
 
-import itertools
-import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from openaffect.generate._emotion import EMOTIONS
-from openaffect.generate._request import TextRequest
-from openaffect.generate._write import write
-from openaffect.generate.text_lora import Adapter as Adapting
 from openaffect.models.backends._llama_adapter import read_adapter, save_adapter
 from openaffect.pipeline.generate_text import Judge
-from openaffect.types import Card, LanguageModel
+from openaffect.types import Card
 
 from ..cards import save_card
-from ..context import Context, save_json
+from ..context import Context
 from ..loop import Fit, Plan, seed_everything
 from ..nets.llama_lora import LlamaLora
 from . import _lora, text_lora
-from ._openings import openings
+from ._own_texts import Round, Written, pairs, text_judge, written
 from .text_lora import card, optimizer
 
 NAME = "text-lora-preferences"
@@ -45,41 +39,12 @@ HELP = "the adapter that writes with emotion, tuned by preferences among its own
 EPOCHS = 3
 BATCH = 4
 RATE = 4e-4
-CANDIDATES = 6
-LENGTH = 26
 HELD = (9, 22, 61, 100, 135, 138)
 """Numbers of the openings held back, from each of which two texts a feeling are written."""
 SHARPNESS = 0.2
 """Beta: how far from what it was before the adapter may go."""
 LIKELIHOOD = 0.2
 """Weight of the likelihood of the better text."""
-MARGIN = 1.0
-"""What the better text of a pair is worth more, at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written on from an opening: its feeling, text, chance of the feeling, surprise."""
-
-    opening: str
-    feeling: int
-    text: str
-    chance: float
-    surprise: float
-    variety: float
-
-    @property
-    def worth(self) -> float:
-        """Natural log of the chance, less a nat a nat of surprise, and less what repeats itself."""
-        return float(np.log(self.chance + 0.02) - self.surprise + 3 * np.log(self.variety + 0.01))
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """Numbers of the openings that are gone on from, and the widths of the gates, in turn."""
-
-    openings: tuple[int, ...]
-    widths: tuple[float, ...]
 
 
 ROUNDS = (
@@ -92,7 +57,7 @@ ROUNDS = (
 def run(context: Context) -> Path:
     """Train ``text-lora``, then write, rank and train, twice; measure, write the card."""
     found = _lora.base(context)
-    judge = _judge()
+    judge = text_judge()
     start = adapter = context.out / f"{text_lora.NAME}.npz"
     if not (context.resume and start.is_file()):
         text_lora.run(context)
@@ -108,64 +73,6 @@ def run(context: Context) -> Path:
     shutil.copyfile(adapter, path)
     rows = report(context, found, (start, path), judge)
     return save_card(context.out, tuned_card(context, path, rows))
-
-
-def written(
-    context: Context,
-    found: _lora.Base,
-    adapter: Path,
-    part: Round,
-    judge: Judge,
-    name: str,
-    candidates: int = CANDIDATES,
-) -> list[Written]:
-    """Return what the adapter writes on from each opening for each feeling, candidates in order.
-
-    Kept as ``NAME.json`` of the run's folder, which a resumed run reads again.
-    """
-    kept = context.out / f"{name}.json"
-    if context.resume and kept.is_file():
-        rows = json.loads(kept.read_text(encoding="utf-8"))["texts"]
-        return [Written(*row) for row in rows]
-    way = Adapting(found.model, _Given(adapter))  # type: ignore[arg-type]
-    known = openings()
-    made = []
-    for number, place in enumerate(part.openings):
-        for feeling, emotion in enumerate(EMOTIONS):
-            way.widest = part.widths[(number + feeling) % len(part.widths)]
-            request = TextRequest(
-                prompt=known[place],
-                emotion=emotion,
-                intensity=1.0,
-                length=LENGTH,
-                candidates=candidates,
-                seed=context.seed + number,
-            )
-            *_, drafts = write(way, request)
-            texts = [draft.text.strip() for draft in drafts if draft.text.strip()]
-            chances = judge(texts)[:, feeling] if texts else ()
-            for text, chance in zip(texts, chances, strict=True):
-                surprise = _surprise(found.model, known[place], text)
-                made.append(
-                    Written(known[place], feeling, text, float(chance), surprise, variety(text))
-                )
-        context.progress("writing", number + 1, len(part.openings))
-    fields = ("opening", "feeling", "text", "chance", "surprise", "variety")
-    save_json(kept, {"texts": [[getattr(item, key) for key in fields] for item in made]})
-    return made
-
-
-def pairs(texts: Sequence[Written]) -> list[tuple[Written, Written]]:
-    """Return the best and the worst of each opening and feeling, where they are far apart."""
-    groups: dict[tuple[str, int], list[Written]] = {}
-    for item in texts:
-        groups.setdefault((item.opening, item.feeling), []).append(item)
-    found = []
-    for group in groups.values():
-        ranked = sorted(group, key=lambda item: item.worth)
-        if ranked[-1].worth - ranked[0].worth >= MARGIN and ranked[-1].chance > 0.2:
-            found.append((ranked[-1], ranked[0]))
-    return found
 
 
 def tuned(
@@ -187,7 +94,9 @@ def tuned(
         for begin in range(0, len(ranked), BATCH)
     ]
     with torch.no_grad():
-        before = [_likelihoods(net, batch) for batch in batches]
+        before = [
+            _likelihoods(net, tuple(item.to(context.device) for item in batch)) for batch in batches
+        ]
     batches = [(*batch, values) for batch, values in zip(batches, before, strict=True)]
     plan = Plan(epochs=context.epochs or EPOCHS, steps=len(batches), bfloat16=False)
 
@@ -287,37 +196,3 @@ def tuned_card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card
         limits=(*made.limits, "What text-emotion misreads, it was rewarded for"),
         rank=20,
     )
-
-
-def variety(text: str) -> float:
-    """Return the share of pairs of neighbouring words that are no repeats, 1 below three words."""
-    words = text.casefold().split()
-    couples = list(itertools.pairwise(words))
-    return len(set(couples)) / len(couples) if couples else 1.0
-
-
-def _surprise(model: LanguageModel, opening: str, text: str) -> float:
-    """Return the nats a token by which a text surprises the untouched model behind its opening."""
-    values = model.log_probabilities(f"{opening} {text}")
-    return float(-values[len(model.encode(opening)) :].mean())
-
-
-def _judge() -> Judge:
-    from openaffect import load
-
-    return Judge(cast(Any, load("text.emotion")))
-
-
-class _Given:
-    """An adapter's file as weights."""
-
-    def __init__(self, path: Path) -> None:
-        self.card = Card(
-            path.stem, "text.adapter", "text", licence="Apache-2.0",
-            preprocessing={"base": _lora.BASE},
-        )  # fmt: skip
-        self._path = path
-
-    def path(self, role: str) -> str:
-        """Return the file."""
-        return str(self._path)
