@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from openaffect import load
 from openaffect.data._replies import Reply
 from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
 from openaffect.generate._partner import Resources
@@ -27,6 +28,7 @@ from openaffect.preprocess.text_treebank import treebank_words
 NETS = ("reply-escm", "reply-seq2seq", "text-lstm", "text-rnn", "text-gan")
 TEMPERATURE, TOP, LENGTH = 0.7, 0.9, 40
 UNHEARD = Heard("", 0.0, "empathetic32", {}, "nobody")
+RECOGNISER = "text-situation"
 STOCK = "Oh no, I'm sorry to hear that."
 
 
@@ -35,12 +37,13 @@ class Told:
     """What a partner makes of one dialogue.
 
     reply: one draft. surprise: log-probability of what the person answered and how many words that
-    has; None where there is no such figure. emotion: heard in what was said; empty for none.
+    has; None where there is no such figure. emotion: heard in what was said, and in the situation
+    as it was written down beforehand; empty for none.
     """
 
-    reply: str
+    reply: str = ""
     surprise: tuple[float, int] | None = None
-    emotion: str = ""
+    emotion: tuple[str, str] | None = None
 
 
 Partner = Callable[[Reply, int], Told]
@@ -71,9 +74,11 @@ def net_partner(name: str, weights: CardWeights) -> Partner:
             one.said, one.roles, np.random.default_rng(seed), emotion=emotion,
             longest=LENGTH, temperature=TEMPERATURE, top=TOP,
         )  # fmt: skip
-        heard = ""
+        heard = None
         if not knows:
-            heard = net.words.emotions[int(net.emotions(one.said, one.roles).argmax())]
+            asked = ((one.said, one.roles), ([one.situation], ["speaker"]))
+            places = [int(net.emotions(*what).argmax()) for what in asked]
+            heard = net.words.emotions[places[0]], net.words.emotions[places[1]]
         return Told(text, net.log_probability(one.said, one.roles, one.answer, emotion), heard)
 
     return tell
@@ -99,6 +104,19 @@ def retrieval_partner(weights: CardWeights) -> Partner:
     encoder = CardWeights(card_of("minilm-l6"), Store()).open("sentences")
     partner = RetrievalPartner(Resources(lambda: Steering(None), lambda: encoder, weights))  # type: ignore[arg-type]
     return lambda one, seed: Told(last(partner.respond(request(one, seed), UNHEARD)))
+
+
+def recogniser() -> Partner:
+    """The shipped recogniser of what a talk is about, which does not answer."""
+    found = load("text-situation")
+
+    def tell(one: Reply, seed: int) -> Told:
+        lines = list(zip(one.roles, one.said, strict=True))
+        scores = found.lines(lines, len(lines) - 1).scores[0], found([one.situation]).scores[0]
+        names = [found.card.labels[int(row.argmax())] for row in scores]
+        return Told(emotion=(names[0], names[1]))
+
+    return tell
 
 
 def language_partner() -> Partner:
@@ -127,7 +145,7 @@ def kept(folder: Path | None, name: str, partner: Partner, dialogues: list[Reply
     told: list[Told] = []
     if path is not None and path.is_file():
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        told = [Told(row[0], tuple(row[1]) if row[1] else None, row[2]) for row in rows]
+        told = [Told(row[0], *(tuple(part) if part else None for part in row[1:])) for row in rows]
     for seed in range(len(told), len(dialogues)):
         one = partner(dialogues[seed], seed)
         told.append(one)
@@ -152,4 +170,5 @@ def partners(runs: Path, examples: list[Reply]) -> dict[str, Partner]:
         if weights := weights_of(name, runs):
             found[name] = net_partner(name, weights)
     found["language model, prompted"] = language_partner()
+    found[RECOGNISER] = recogniser()
     return found

@@ -26,7 +26,7 @@ from ..words import Encoded, encode
 from ._partner import Material, first_vectors, fitted, material, partner_card
 from ._partner_scores import partner_rows
 
-PASSES = 2
+PASSES = 1.5
 PAPERS = {
     "rnn": "Elman, Finding Structure in Time, 1990; Mikolov et al., Interspeech 2010",
     "lstm": "Hochreiter and Schmidhuber, Long Short-Term Memory, 1997",

@@ -25,7 +25,7 @@ from ._partner_scores import emotion_shares, partner_rows
 
 NAME = "reply-escm"
 HELP = "answers in a dialogue and its emotion together: ESCM; non-commercial"
-PASSES = 3
+PASSES = 1.75
 RATE = 1.5e-3
 KEPT = ("emotion_side", "word_side", "start")
 """They read words as the table holds them: integers already, without a scale for each row."""

@@ -12,7 +12,7 @@ from ._partner_scores import emotion_shares, partner_rows
 
 NAME = "reply-seq2seq"
 HELP = "answers in a dialogue: sequence to sequence with attention; non-commercial"
-PASSES = 3
+PASSES = 2
 
 
 def run(context: Context) -> Path:
