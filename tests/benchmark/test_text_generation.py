@@ -93,6 +93,13 @@ def test_the_best_candidate_is_chosen_for_every_seed(tmp_path):
     assert len(asked) == 2 * 4 * 6 * 2  # nobody chooses among unsteered texts
 
 
+def test_a_part_of_a_plan_is_its_first_prompts_and_seeds():
+    small = PLAN.part(1, 1)
+    assert (small.prompts, small.seeds, small.length) == (("ab",), 1, 3)
+    assert PLAN.part(9, 9) == PLAN
+    assert Cell("ab", "", 0.0, ("one", "two")).part(small) == Cell("ab", "", 0.0, ("one",))
+
+
 def made_cells(text_of):
     for prompt in PLAN.prompts:
         yield Cell(prompt, "", 0.0, ("g h g h", "h g h g"))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,10 @@ class Plan:
     prompts: tuple[str, ...] = PROMPTS
     intensities: tuple[float, ...] = INTENSITIES
 
+    def part(self, prompts: int, seeds: int) -> Plan:
+        """Return the plan of the first prompts and seeds."""
+        return replace(self, prompts=self.prompts[:prompts], seeds=min(seeds, self.seeds))
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -55,6 +59,10 @@ class Cell:
     emotion: str
     intensity: float
     texts: tuple[str, ...]
+
+    def part(self, plan: Plan) -> Cell:
+        """Return the cell with the texts of a plan's first seeds."""
+        return replace(self, texts=self.texts[: plan.seeds])
 
 
 @dataclass(frozen=True, slots=True)

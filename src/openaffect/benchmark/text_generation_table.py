@@ -27,7 +27,10 @@ def write(
     command: str,
     rewritten: Rewritten | None = None,
 ) -> tuple[Path, ...]:
-    """Write page, JSON lines and picture into a folder; the first row is the default's.
+    """Write page, JSON lines and picture into a folder.
+
+    The first row is that of the way that was asked most; the second is the same way on what the
+    others were asked.
 
     ``examples`` are cells of the first row that the page shows; ``rewritten`` is of the default.
 

@@ -11,7 +11,7 @@ from . import _exit, _screen
 from ._parser import add_action, add_quiet
 
 if TYPE_CHECKING:
-    from openaffect.benchmark.text_generation import Cell
+    from openaffect.benchmark.text_generation import Cell, Plan, Way
     from openaffect.benchmark.text_generation_scores import Scored
 
 _OUT = Path("runs") / "text-generation"
@@ -33,7 +33,17 @@ def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> No
     )  # fmt: skip
     one.add_argument("--model", default=_MODEL, help="card of the model (default: %(default)s)")
     one.add_argument("--prompts", type=int, help="the first of the thirty: a trial, no result")
-    one.add_argument("--seeds", type=int, default=8, help="texts a cell (default: %(default)s)")
+    one.add_argument(
+        "--seeds", type=int, default=8, help="texts a cell of the first way (default: %(default)s)"
+    )
+    one.add_argument(
+        "--compare-prompts", type=int, default=10, metavar="N",
+        help="prompts that the other ways are asked (default: %(default)s)",
+    )  # fmt: skip
+    one.add_argument(
+        "--compare-seeds", type=int, default=2, metavar="N",
+        help="texts a cell of the other ways (default: %(default)s)",
+    )  # fmt: skip
     one.add_argument("--length", type=int, default=40, help="tokens a text (default: %(default)s)")
     one.add_argument("--threads", type=int, default=1, help="of the model (default: %(default)s)")
     one.add_argument(
@@ -59,28 +69,36 @@ def _text_generation(args: argparse.Namespace) -> int:
     from openaffect.benchmark.text_rewriting import score_rewriting
 
     plan = Plan(seeds=args.seeds, length=args.length, prompts=PROMPTS[: args.prompts])
+    small = plan.part(args.compare_prompts, args.compare_seeds)
     rows: list[Scored] = []
-    examples: list[Cell] = []
     with _screen.Progress(quiet=args.quiet) as progress:
-        asked = ways(args.method, args.best_of, args.model, args.threads, progress)
-        speeds = {way.name: None if args.no_clock else measure_speed(way, plan) for way in asked}
+        first, *others = ways(args.method, args.best_of, args.model, args.threads, progress)
+        clocked = [] if args.no_clock else [first, *others]
+        speeds = {way.name: measure_speed(way, plan) for way in clocked}
         judges = fitted_judges(args.data)
-        for way in asked:
-            cells = list(write_cells(way, plan, args.out, progress))
-            model = way.steering.model
-            rows.append(score(way.name, cells, judges, model, plan, speeds[way.name], progress))
-            examples = examples or [
-                cell
-                for cell in cells
-                if cell.prompt in PROMPTS[:2] and cell.intensity in (0.0, 0.5, 1.0)
-            ]
+
+        def scored(way: Way, cells: Sequence[Cell], asked: Plan) -> None:
+            model, speed = way.steering.model, speeds.get(way.name)
+            rows.append(score(way.name, cells, judges, model, asked, speed, progress))
             progress.pause()
             _tell(rows[-1].bars(), way.name)
+
+        cells = list(write_cells(first, plan, args.out, progress))
+        scored(first, cells, plan)
+        if others:
+            scored(
+                first, [cell.part(small) for cell in cells if cell.prompt in small.prompts], small
+            )
+        for way in others:
+            scored(way, list(write_cells(way, small, args.out, progress)), small)
         rewritten = None
         if not args.no_rewriting:
             rewritten = score_rewriting(rewriting(args.model, progress), judges, progress=progress)
             progress.pause()
             _tell(rewritten.bars(), "rewriting")
+    examples = [
+        cell for cell in cells if cell.prompt in PROMPTS[:2] and cell.intensity in (0.0, 0.5, 1.0)
+    ]
     for path in write(rows, examples, args.out, _command(args), rewritten):
         print(path)
     return _exit.FINE
@@ -100,6 +118,7 @@ def _command(args: argparse.Namespace) -> str:
     parts += [f"--best-of {args.best_of}"] if args.best_of else []
     parts += [f"--prompts {args.prompts}"] if args.prompts else []
     parts += [f"--seeds {args.seeds}", f"--length {args.length}"]
+    parts += [f"--compare-prompts {args.compare_prompts}", f"--compare-seeds {args.compare_seeds}"]
     parts += ["--no-rewriting"] if args.no_rewriting else []
     parts += ["--no-clock"] if args.no_clock else []
     return " ".join(parts)
