@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from tests.generate import made_model
 
+from openaffect.models import CardWeights, card
 from openaffect.models.backends import transformers_gguf
 from openaffect.models.language import is_own_model, language_model_at
+from openaffect.models.store import Store
 from openaffect.types import (
     GradientModel,
     IntegrityError,
@@ -99,6 +101,22 @@ def test_a_damaged_file_is_named(file, tmp_path, cache, cut):
     damaged.write_bytes(file.read_bytes()[:cut])
     with pytest.raises(IntegrityError, match=r"damaged\.gguf"):
         language_model_at(damaged, cache=cache)
+
+
+@pytest.mark.slow
+def test_gemma_finds_a_text_as_likely_as_llama_cpp_does():
+    """llama.cpp (xllamacpp 2026.10.11549) on the same file: perplexity 25.56."""
+    weights = CardWeights(card("gemma3-270m"), Store(offline=True))
+    try:
+        model = weights.language_model()
+    except WeightsUnavailableError as error:
+        pytest.skip(str(error))
+    found = model.log_probabilities(
+        "The capital of France is Paris. It was a cold morning in November, and the train was late "
+        "again. She waited on the platform, thinking of the letter that she had never sent."
+    )
+    assert len(found) == 38
+    assert np.exp(-found.mean()) == pytest.approx(25.56, rel=0.01)
 
 
 def test_a_folder_runs(net, file, cache, expected, tmp_path):

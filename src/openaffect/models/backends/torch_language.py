@@ -7,6 +7,7 @@ come from: :mod:`.transformers_folder`.
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class TorchLanguageModel:
         self._tokenizer = tokenizer
         self._blocks = _blocks(net, int(config.num_hidden_layers))
         self.layers = len(self._blocks)
-        self._takes_last = "logits_to_keep" in net.forward.__code__.co_varnames
+        self._takes_last = "logits_to_keep" in inspect.signature(net.forward).parameters
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
         """Return the token ids of a text; see :class:`~openaffect.types.LanguageModel`."""
@@ -117,6 +118,7 @@ class TorchLanguageModel:
 
     def mean_hidden(self, texts: list[list[int]]) -> NDArray[np.float32]:
         """Return (N, D): the mean of the last layer's states over each text's tokens."""
+        texts = [self.begun(np.array([text]), None)[0].tolist() for text in texts]
         lengths = self.torch.tensor([len(text) for text in texts])
         longest = int(lengths.max())
         padded = [text + [0] * (longest - len(text)) for text in texts]
