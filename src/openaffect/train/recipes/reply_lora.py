@@ -38,11 +38,11 @@ from .text_lora import optimizer
 NAME = "reply-lora"
 HELP = "an adapter of the language model that replies as a listener, from EmpatheticDialogues"
 EPOCHS = 4
-STEPS = 40
+STEPS = 30
 """Steps of an epoch: the budget, whatever the corpus holds."""
 BATCH = 8
 SHARE = 0.25
-HELD = 48
+HELD = 24
 RANKS = 16
 LONGEST = 160
 """Tokens of a dialogue that are read, the last ones."""
@@ -151,16 +151,19 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
         preprocessing=_lora.trained_on(path),
         commercial=False,
         training_data=(
-            "EmpatheticDialogues training split, a quarter of its conversations at most "
-            "(CC BY-NC 4.0, Rashkin et al., ACL 2019)",
+            f"{(context.epochs or EPOCHS) * STEPS * BATCH} answers drawn from a quarter of "
+            "EmpatheticDialogues' training conversations (CC BY-NC 4.0, Rashkin et al., ACL 2019)",
         ),
         paper="Hu et al., 2022, LoRA, ICLR; Rashkin et al., 2019, EmpatheticDialogues, ACL",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect.train.run.run({NAME!r}, epochs={context.epochs or EPOCHS}), seed "
+        f"{context.seed}, {machine()}",
         scores=tuple(rows),
         limits=(
             "English small talk of crowd workers about a situation; short, often stock answers",
             "It does not know facts, and does not understand what it is told",
             "No help in distress: it may answer a cry for help with a platitude",
+            "Learnt in few steps: replies are often out of place, cheer at a fear among them; "
+            "offer several and choose",
         ),
         intended_use=("Research on dialogue, by people who know that a machine answers",),
         forbidden_use=(
