@@ -156,7 +156,7 @@ def kept(folder: Path | None, name: str, partner: Partner, dialogues: list[Reply
     return told[: len(dialogues)]
 
 
-def partners(runs: Path, examples: list[Reply]) -> dict[str, Partner]:
+def partners(runs: Path, examples: list[Reply], *, language: bool) -> dict[str, Partner]:
     """Return the partners that can be had, by the name of their row."""
     order = np.random.default_rng(1).permutation(len(examples))
     found: dict[str, Partner] = {
@@ -169,6 +169,7 @@ def partners(runs: Path, examples: list[Reply]) -> dict[str, Partner]:
     for name in NETS:
         if weights := weights_of(name, runs):
             found[name] = net_partner(name, weights)
-    found["language model, prompted"] = language_partner()
+    if language:
+        found["language model, prompted"] = language_partner()
     found[RECOGNISER] = recogniser()
     return found

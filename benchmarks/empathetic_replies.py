@@ -187,6 +187,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the corpora's folder")
     parser.add_argument("--runs", type=Path, required=True, help="of the recipes' folders")
     parser.add_argument("--count", type=int, default=200, help="dialogues")
+    parser.add_argument("--language", action="store_true", help="with the language model: slow")
     parser.add_argument("--keep", type=Path, help="folder for what each partner told")
     parser.add_argument("--out", type=Path, help="Markdown file (default: print alone)")
     args = parser.parse_args()
@@ -194,7 +195,7 @@ def main() -> None:
     dialogues = one_each(examples, args.count)
     answers = {
         name: kept(args.keep, name, partner, dialogues)
-        for name, partner in partners(args.runs, examples).items()
+        for name, partner in partners(args.runs, examples, language=args.language).items()
     }
     text = f"# Partners in dialogue\n\n{INTRODUCTION.format(count=len(dialogues))}\n"
     text += "\n".join(reply_table(dialogues, answers)) + "\n\n## Emotion\n\n"
@@ -230,7 +231,7 @@ EMOTION = (
 )
 JUDGE = (
     "Levels of 0 to 2 by turns of phrase (`metrics/text_empathy_cues.py`); it had no part in any\n"
-    "training. Agreement with one person's levels for replies that were not seen while the judge\n"
+    "training. Agreement with one rater's levels for replies that were not seen while the judge\n"
     "was made (`benchmarks/empathy_levels.csv`, training part). It tells sets of replies apart,\n"
     "not whether a reply fits: what a person said to someone else scores about as high.\n\n"
 )
