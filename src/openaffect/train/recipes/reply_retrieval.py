@@ -2,7 +2,9 @@
 
 Nothing is fitted: vectors of what was said, by the sentence encoder, beside the answers. The
 answers are the corpus's text (CC BY-NC 4.0), so the index stays in the folder of whoever made it.
-The emotion is that of the nearest contexts, as a baseline for nets.
+The emotion is that of the nearest contexts.
+
+Baseline in the same run: for the emotion the most frequent one.
 """
 
 from __future__ import annotations

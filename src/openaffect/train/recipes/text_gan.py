@@ -3,6 +3,8 @@
 The generator first learns by likelihood for half the steps of ``text-lstm``, the rest of the budget
 is adversarial. It is kept as it is at the end: nothing that is measured without people tells which
 step of such a game is best.
+
+Baseline: ``text-lstm``, the same net by likelihood alone, in a run of its own.
 """
 
 from __future__ import annotations
