@@ -6,7 +6,13 @@ import pytest
 pytest.importorskip("torch", reason="torch is not installed (extra: train)")
 
 from openaffect.recognize._base import softmax
-from openaffect.train.recipes import _speech, _speech_head, _speech_network
+from openaffect.train.recipes import (
+    _speech,
+    _speech_head,
+    _speech_mixture,
+    _speech_nested,
+    _speech_network,
+)
 from openaffect.train.recipes._speech_head import Candidate, fit_linear, fit_ridges
 
 
@@ -99,35 +105,34 @@ def test_nothing_is_fitted_on_the_speakers_under_test(monkeypatch, context):
         return fit_ridges(versions, label, classes, ridges)
 
     monkeypatch.setattr(_speech, "fit_ridges", spy)
+    monkeypatch.setattr(_speech_mixture, "fit_ridges", spy)
     target, other = corpus(), corpus(first=100, speakers=4)
     folds = _speech.speaker_folds(target.speaker, 3)
     ends = []
     context.progress = lambda what, done, total: ends.append(len(heard))
-    scores, chosen = _speech.nested([other, target], 1, folds, 3, context)
+    scores, chosen = _speech_nested.nested([other, target], 1, folds, 3, context)
     assert len(chosen) == len(ends) == 3
     assert scores.sum(axis=1) == pytest.approx(np.ones(len(target)))
-    start = 0
+    others = {100, 101, 102, 103}
+    start = len(_speech.FAMILIES) * _speech.INNER_FOLDS  # chosen on the other corpus, once
+    assert all(known < others for known in heard[:start])
     for fold, end in zip(folds, ends, strict=True):
-        test = {int(value) for value in target.table[0, fold, 0, 0, 0]}
-        train = set(range(6)) - test
-        assert end - start == len(_speech.FAMILIES) * _speech.INNER_FOLDS + 1
-        for known in heard[start:end]:
-            assert not known & test
-            assert {100, 101, 102, 103} <= known
-        # Inside, too, whole speakers are held out; the last fit has all that may be used.
-        assert all(known & set(range(6)) < train for known in heard[start : end - 1])
-        assert heard[end - 1] & set(range(6)) == train
+        train = set(range(6)) - {int(value) for value in target.table[0, fold, 0, 0, 0]}
+        *inner, first, second, likeness = heard[start:end]
+        assert len(inner) == _speech.INNER_FOLDS
+        assert all(known < train for known in inner)  # inside, too, whole speakers are held out
+        assert (first, second, likeness) == (others, train, others | train)
         start = end
 
 
 def test_the_answers_for_a_fold_do_not_depend_on_its_labels(context):
     one = corpus()
     folds = _speech.speaker_folds(one.speaker, 3)
-    scores, chosen = _speech.nested([one], 0, folds, 3, context)
+    scores, chosen = _speech_nested.nested([one], 0, folds, 3, context)
     label = one.label.copy()
     label[folds[1]] = (label[folds[1]] + 1) % 3
     other = _speech.Corpus(one.table, label, one.speaker, one.classes)
-    again, chosen_again = _speech.nested([other], 0, folds, 3, context)
+    again, chosen_again = _speech_nested.nested([other], 0, folds, 3, context)
     assert np.array_equal(scores[folds[1]], again[folds[1]])
     assert chosen[1] == chosen_again[1]
     assert not np.array_equal(scores[folds[0]], again[folds[0]])
@@ -155,7 +160,8 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context, count):
     wanted = softmax(model.margins(candidate.columns(table[0])) * 5.0)
     from openaffect.preprocess.speech_mel import log_mel
 
-    graph = _speech_network.SpeechClassifier(net, candidate, model, 5.0)
+    single = _speech_mixture.Mixture((model,), np.array([5.0]))
+    graph = _speech_network.SpeechClassifier(net, candidate, single)
     mels = [log_mel(samples) for samples in sound]
     found = graph(torch.from_numpy(np.stack(mels)))[0].detach().numpy()
     assert found == pytest.approx(wanted, abs=1e-3)
@@ -165,6 +171,52 @@ def test_the_graph_says_what_the_features_say(monkeypatch, context, count):
     assert floats["largest_difference"] < 1e-3
     assert integers["largest_difference"] < 0.2
     assert integers["rows"] == 24
+    rows = candidate.columns(table[0])
+    weight = np.random.default_rng(1).normal(0, 1, (rows.shape[1], 2)) / rows.std(axis=0).sum()
+    likeness = _speech_head.Linear(rows.mean(axis=0), np.ones(len(weight)), weight, np.zeros(2))
+    other = _speech.fit([one], [np.arange(24) < 12], candidate, 3)
+    mixed = _speech_mixture.Mixture((model, other), np.array([5.0, 15.0]), likeness)
+    assert len(np.unique(mixed.shares(rows)[:, 0].round(3))) > 12
+    graph = _speech_network.SpeechClassifier(net, candidate, mixed)
+    found = graph(torch.from_numpy(np.stack(mels)))[0].detach().numpy()
+    assert found == pytest.approx(softmax(mixed.log_odds(rows)), abs=2e-3)
+
+
+def test_a_recording_is_told_by_the_corpus_that_it_sounds_like():
+    near, far = corpus(seed=1), corpus(seed=2, first=50)
+    far.table[..., 2] += 4
+    far = _speech.Corpus(far.table, (far.label + 1) % 3, far.speaker, far.classes)
+    both, everyone = [near, far], [np.ones(72, bool), np.ones(72, bool)]
+    chosen = [(Candidate((0, 1, 2), 4, 4.0), 5.0), (Candidate((0, 1, 2), 4, 16.0), 9.0)]
+    model = _speech_mixture.mixture(both, everyone, chosen, 3)
+    for place, one in enumerate(both):
+        rows = chosen[0][0].columns(one.table[0])
+        alone = _speech.fit([one], [everyone[0]], chosen[place][0], 3)
+        shares = model.shares(rows)
+        assert shares.sum(axis=1) == pytest.approx(np.ones(72))
+        own = shares[:, place] == 1
+        assert own.mean() > 0.9
+        wanted = alone.margins(rows[own]) * chosen[place][1]
+        assert model.log_odds(rows[own]) == pytest.approx(wanted)
+        # Labels are shifted by one between the two, so that the other head is hardly ever right.
+        assert (model.log_odds(rows).argmax(axis=1) == one.label).mean() > 0.7
+    between = (both[0].table[0] + both[1].table[0]) / 2
+    rows = chosen[0][0].columns(between)
+    share = model.shares(rows)
+    assert np.median(share[:, 0]) == pytest.approx(0.5, abs=0.1)
+    apart = [head.margins(rows) * scale for head, scale in zip(model.heads, (5, 9), strict=True)]
+    wanted = share[:, :1] * apart[0] + share[:, 1:] * apart[1]
+    assert model.log_odds(rows) == pytest.approx(wanted)
+
+
+def test_the_first_corpus_chooses_the_statistics_and_each_its_ridge():
+    both, everyone = [corpus(seed=1), corpus(seed=2, first=50)], [np.ones(72, bool)] * 2
+    found = _speech_mixture.choices(both, everyone, 3, {})
+    assert found[0] == _speech.choose(both[0], everyone[0], 3)
+    one, other = found[0][0], found[1][0]
+    assert (one.layers, one.statistics) == (other.layers, other.statistics)
+    kept = _speech_mixture.choices(both, everyone, 3, dict(enumerate(found[:1])))
+    assert kept == found
 
 
 def test_loud_frames_are_near_the_loudest_and_the_statistics_are_numpys():

@@ -14,6 +14,7 @@ from ..cards import weight_file
 from ..context import Context
 from . import _speech, _speech_network, _speech_scores
 from ._own import Made, Own, Part, one_hot
+from ._speech_mixture import Mixture
 
 
 class Recordings:
@@ -44,13 +45,16 @@ def make(context: Context, own: Own, name: str) -> Made:
         tuple(range(classes)),
     )
     learnt = np.arange(len(corpus)) < len(known)
-    candidate, scale = _speech.choose([corpus], [learnt], 0, classes)
+    candidate, scale = _speech.choose(corpus, learnt, classes)
     context.log("chosen", candidate=str(candidate), scale=scale)
-    found = _speech.margins([corpus], [learnt], (corpus, ~learnt), candidate, classes)
     head = _speech.fit([corpus], [learnt], candidate, classes)
+    found = head.margins(candidate.columns(corpus.table[0][~learnt]))
     mels = (log_mel(held.samples(row)) for row in range(len(held)))
     small, parity = _speech_network.export_speech(
-        _speech_network.SpeechClassifier(net, candidate, head, scale), context, name, mels
+        _speech_network.SpeechClassifier(net, candidate, Mixture((head,), np.array([scale]))),
+        context,
+        name,
+        mels,
     )
     other = _speech_scores.baseline(corpus, [~learnt])[~learnt]
     return Made(

@@ -82,19 +82,6 @@ def speaker_folds(speaker: NDArray[Any], count: int) -> Folds:
     return [np.isin(speaker, part) for part in np.array_split(names, count)]
 
 
-def margins(
-    corpora: Sequence[Corpus],
-    train: Sequence[NDArray[np.bool_]],
-    test: tuple[Corpus, NDArray[np.bool_]],
-    candidate: Candidate,
-    classes: int,
-) -> NDArray[np.float64]:
-    """Fit on the masked rows of the corpora; return the margins of the test rows."""
-    corpus, rows = test
-    model = fit(corpora, train, candidate, classes)
-    return model.margins(candidate.columns(corpus.table[0][rows]))
-
-
 def fit(
     corpora: Sequence[Corpus],
     train: Sequence[NDArray[np.bool_]],
@@ -112,10 +99,16 @@ def _fitted(
     classes: int,
     ridges: Sequence[float],
 ) -> list[Linear]:
-    tables = [family.columns(c.table[:, rows]) for c, rows in zip(corpora, train, strict=True)]
     labels = np.concatenate([c.label[rows] for c, rows in zip(corpora, train, strict=True)])
-    versions = list(np.concatenate(tables, axis=1))
-    return fit_ridges(versions, labels, classes, ridges)
+    return fit_ridges(versions(corpora, train, family), labels, classes, ridges)
+
+
+def versions(
+    corpora: Sequence[Corpus], train: Sequence[NDArray[np.bool_]], family: Candidate
+) -> list[NDArray[np.float32]]:
+    """Return the (N, D) statistics of the masked rows of all corpora, at each speed."""
+    tables = [family.columns(c.table[:, rows]) for c, rows in zip(corpora, train, strict=True)]
+    return list(np.concatenate(tables, axis=1))
 
 
 def decide(scores: NDArray[Any], corpus: Corpus) -> NDArray[np.int64]:
@@ -125,23 +118,25 @@ def decide(scores: NDArray[Any], corpus: Corpus) -> NDArray[np.int64]:
 
 
 def choose(
-    corpora: Sequence[Corpus], train: Sequence[NDArray[np.bool_]], target: int, classes: int
+    corpus: Corpus,
+    train: NDArray[np.bool_],
+    classes: int,
+    families: Sequence[tuple[tuple[int, ...], int]] = FAMILIES,
 ) -> tuple[Candidate, float]:
     """Return the candidate, and the temperature, that do best on inner speaker folds.
 
-    Only rows under ``train`` are used; the target corpus' rows are left out a third of the speakers
-    at a time.
+    Only rows under ``train`` are used, a third of the speakers left out at a time.
     """
-    corpus, rows = corpora[target], np.flatnonzero(train[target])
+    rows = np.flatnonzero(train)
     best: tuple[float, Candidate, NDArray[Any]] | None = None
-    for layers, count in FAMILIES:
+    for layers, count in families:
         family = Candidate(layers, count, RIDGES[0])
         found = np.zeros((len(RIDGES), len(rows), classes))
         for fold in speaker_folds(corpus.speaker[rows], INNER_FOLDS):
-            inner = [mask.copy() for mask in train]
-            inner[target][rows[fold]] = False
+            inner = train.copy()
+            inner[rows[fold]] = False
             held = family.columns(corpus.table[0][rows[fold]])
-            for place, model in enumerate(_fitted(corpora, inner, family, classes, RIDGES)):
+            for place, model in enumerate(_fitted([corpus], [inner], family, classes, RIDGES)):
                 found[place, fold] = model.margins(held)
         for ridge, given in zip(RIDGES, found, strict=True):
             recall = recall_of(corpus.label[rows], decide(given, corpus))
@@ -165,31 +160,3 @@ def temperature_of(found: NDArray[Any], corpus: Corpus, rows: NDArray[Any]) -> f
 def recall_of(truth: NDArray[Any], guess: NDArray[Any]) -> float:
     """Unweighted average recall over the classes that occur."""
     return unweighted_average_recall(truth, guess, classes=int(max(truth.max(), guess.max())) + 1)
-
-
-def nested(
-    corpora: Sequence[Corpus],
-    target: int,
-    folds: Folds,
-    classes: int,
-    context: Context,
-    *,
-    choice: tuple[Candidate, float] | None = None,
-) -> tuple[NDArray[np.float64], list[tuple[Candidate, float]]]:
-    """Outer folds over the target's speakers, everything chosen inside the training part.
-
-    ``choice``: what was chosen elsewhere, on rows that are not the target's; None to choose here.
-    Returns probabilities (N, K) of the target's rows, and the candidate and scale of each fold.
-    """
-    corpus = corpora[target]
-    scores = np.zeros((len(corpus), classes))
-    chosen = []
-    for index, test in enumerate(folds):
-        train = [np.ones(len(c), bool) for c in corpora]
-        train[target] = ~test
-        candidate, scale = choice or choose(corpora, train, target, classes)
-        found = margins(corpora, train, (corpus, test), candidate, classes)
-        scores[test] = softmax(found * scale)
-        chosen.append((candidate, scale))
-        context.progress("nested folds", index + 1, len(folds))
-    return scores, chosen

@@ -122,6 +122,11 @@ class Linear:
         """(N, D) -> (N, K)."""
         return (rows - self.mean) / self.deviation @ self.weight + self.offset
 
+    def folded(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return weights (D, K) and offsets (K,) that give the same without standardising."""
+        weight = self.weight / self.deviation[:, None]
+        return weight, self.offset - self.mean @ weight
+
 
 def fit_linear(
     versions: Sequence[NDArray[Any]], label: NDArray[np.int64], classes: int, ridge: float

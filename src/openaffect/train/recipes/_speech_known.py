@@ -107,8 +107,7 @@ def write(
     """Fit on everyone and write what ``SpeechEmotion.for_speaker`` reads; return ``path``."""
     everyone = [np.ones(len(corpus), bool) for corpus in corpora]
     model = fit_known(corpora, everyone, chosen, classes)
-    weight = model.weight / model.deviation[:, None] * scale
-    offset = (model.offset - model.mean / model.deviation @ model.weight) * scale
+    weight, offset = (part * scale for part in model.folded())
     np.savez(
         path,
         weight=weight.astype(np.float32),

@@ -17,8 +17,9 @@ from ..context import Context
 from ..export import export, parity, quantise_dynamic, run_file
 from ..nets.whisper_encoder import WhisperEncoder
 from . import _speech_known
-from ._speech import MAXIMUM_FRAMES, Corpus, choose, fit
-from ._speech_head import LAYERS, Candidate, Linear, loud_frames, statistics
+from ._speech import MAXIMUM_FRAMES, Corpus
+from ._speech_head import LAYERS, Candidate, loud_frames, statistics
+from ._speech_mixture import STEEPNESS, Mixture, choices, mixture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,15 +42,11 @@ class Beside:
 class SpeechClassifier(nn.Module):
     """Log-mel (N, 80, F) to probabilities (N, K), statistics (N, D) and more: what is exported."""
 
-    weight: Tensor
-    offset: Tensor
-
     def __init__(
         self,
         net: WhisperEncoder,
         candidate: Candidate,
-        model: Linear,
-        scale: float,
+        model: Mixture,
         beside: Sequence[Beside] = (),
     ) -> None:
         super().__init__()
@@ -60,9 +57,12 @@ class SpeechClassifier(nn.Module):
         self.net.layers = net.layers[:depth]
         self.net.positions = net.positions[: MAXIMUM_FRAMES // 2].clone()
         self.count = candidate.statistics
-        weight = model.weight / model.deviation[:, None] * scale
-        offset = (model.offset - model.mean / model.deviation @ model.weight) * scale
-        self._keep("", weight, offset)
+        self.heads = [f"head{place}_" for place in range(len(model.heads))]
+        for name, head, scale in zip(self.heads, model.heads, model.scales, strict=True):
+            self._keep(name, *(part * scale for part in head.folded()))
+        if model.likeness is not None:
+            weight, offset = (part * STEEPNESS for part in model.likeness.folded())
+            self._keep("likeness_", weight, offset + 1 / len(self.heads))
         for item in self.beside:
             self._keep(f"{item.name}_", item.weight, item.offset)
 
@@ -76,12 +76,20 @@ class SpeechClassifier(nn.Module):
         outputs = self.net(mel)
         loud = loud_frames(mel)
         rows = self._rows(outputs, loud, self.picked, self.count)
-        answers = [torch.softmax(self._applied("", rows), 1), rows]
+        answers = [torch.softmax(self._log_odds(rows), 1), rows]
         for item in self.beside:
             own = self._rows(outputs, loud, item.layers, item.statistics)
             answer = self._applied(f"{item.name}_", own)
             answers.append(torch.sigmoid(answer) if item.squashed else answer)
         return tuple(answers)
+
+    def _log_odds(self, rows: Tensor) -> Tensor:
+        each = [self._applied(name, rows) for name in self.heads]
+        if len(each) == 1:
+            return each[0]
+        share = self._applied("likeness_", rows).clamp(0, 1)
+        share = share / share.sum(1, keepdim=True).clamp_min(1e-6)
+        return (torch.stack(each, 1) * share.unsqueeze(2)).sum(1)
 
     def _rows(
         self, outputs: Sequence[Tensor], loud: Tensor, layers: Iterable[int], count: int
@@ -147,12 +155,13 @@ def fit_everyone(
     ``beside`` gives what else the network answers, once the layers are chosen.
     """
     everyone = [np.ones(len(corpus), bool) for corpus in corpora]
-    candidate, scale = choose(corpora, everyone, 0, classes)
-    context.log("final", candidate=str(candidate), scale=scale)
-    head = fit(corpora, everyone, candidate, classes)
+    chosen = choices(corpora, everyone, classes, {})
+    context.log("final", chosen=[str(choice) for choice in chosen])
+    candidate, scale = chosen[0]
     known = _speech_known.write(
         context.out / f"{name}.known.npz", corpora, candidate, classes, scale
     )
-    network = SpeechClassifier(net, candidate, head, scale, beside(candidate))
+    model = mixture(corpora, everyone, chosen, classes)
+    network = SpeechClassifier(net, candidate, model, beside(candidate))
     small, parity = export_speech(network, context, name, mels)
     return Made(small, known, parity)

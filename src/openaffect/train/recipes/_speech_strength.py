@@ -20,7 +20,7 @@ from openaffect.types.schemes import PROSODY
 
 from ..context import Context
 from ..scores import compared
-from . import _speech
+from . import _speech, _speech_nested
 from ._speech import Corpus, Folds
 from ._speech_head import LAYERS
 from ._speech_network import Beside
@@ -50,7 +50,7 @@ def measure(clips: Clips, corpus: Corpus, folds: Folds, context: Context) -> lis
 
     from openaffect.metrics.calibration import expected_calibration_error
 
-    scores, _ = _speech.nested([corpus], 0, folds, 2, context)
+    scores, _ = _speech_nested.nested([corpus], 0, folds, 2, context)
     kept = np.flatnonzero(clips.label != clips.scheme.index("neutral"))
     columns = [PROSODY.index(name) for name in _LOUDNESS]
     loudness = np.stack([prosody(clips.samples(int(row)))[columns] for row in kept])
@@ -95,12 +95,11 @@ def _loudness_alone(loudness: NDArray[Any], corpus: Corpus, folds: Folds) -> NDA
 def beside(corpus: Corpus, context: Context) -> Beside:
     """Choose as in the folds, fit on all speakers; return the network's output."""
     everyone = [np.ones(len(corpus), bool)]
-    candidate, scale = _speech.choose([corpus], everyone, 0, 2)
+    candidate, scale = _speech.choose(corpus, everyone[0], 2)
     context.log("final strength", candidate=str(candidate), scale=scale)
     head = _speech.fit([corpus], everyone, candidate, 2)
     # Of two margins only their difference counts.
-    weight = head.weight / head.deviation[:, None] * scale
-    offset = (head.offset - head.mean / head.deviation @ head.weight) * scale
+    weight, offset = (part * scale for part in head.folded())
     return Beside(
         name=OUTPUT,
         layers=tuple(LAYERS[index] - 1 for index in candidate.layers),

@@ -20,7 +20,7 @@ from openaffect.types import Card
 
 from ..cards import ABSTAIN_BELOW, FORBIDDEN, affect_card, machine, save_card, weight_file
 from ..context import Context
-from . import _speech, _speech_network, _speech_scores, _speech_speakers
+from . import _speech, _speech_nested, _speech_network, _speech_scores, _speech_speakers
 
 NAME = "speech-free"
 HELP = "speech.emotion on emodb7 from EMO-DB (CC0)"
@@ -34,7 +34,7 @@ def run(context: Context) -> Path:
     table = _speech.corpus_features(net, emodb.NAME, clips, context)
     corpus = _speech.Corpus(table, clips.label, clips.speaker, tuple(range(CLASSES)))
     folds = [clips.speaker == name for name in np.unique(clips.speaker)]
-    scores, chosen = _speech.nested([corpus], 0, folds, CLASSES, context)
+    scores, chosen = _speech_nested.nested([corpus], 0, folds, CLASSES, context)
     _speech_scores.keep_nested(context, NAME, emodb.NAME, corpus, scores)
     data = "EMO-DB, 535 two-second clips, leave one speaker out, nested selection"
     rows = [

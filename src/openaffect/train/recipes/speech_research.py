@@ -1,10 +1,13 @@
 """Emotion of a voice from EMO-DB and RAVDESS together; non-commercial.
 
+Each corpus has its own classifier and temperature over the same statistics; a recording gets their
+mean, weighted by how much it sounds like each corpus (``_speech_mixture``).
+
 Protocol: RAVDESS actors in six folds of three, EMO-DB leave one speaker out; the other corpus is in
-training throughout, and a decision is taken among the classes of the corpus. Layers, ridge and
-temperature are chosen in each fold on the training speakers, in three inner folds of whole
-speakers; for EMO-DB they are chosen once, on RAVDESS alone. Baseline in the same run, on the same
-folds: mean of layer 3 with logistic regression on the corpus alone.
+training throughout, nobody says which corpus a recording is of, and a decision is taken among the
+classes of the corpus. Layers, ridge and temperature are chosen in each fold on the training
+speakers, in three inner folds of whole speakers; the layers on RAVDESS alone. Baseline in the same
+run, on the same folds: mean of layer 3 with logistic regression on the corpus alone.
 
 The same file tells how strongly an emotion is voiced (``_speech_strength``).
 """
@@ -23,7 +26,7 @@ from openaffect.types import Card, Scheme, scheme
 
 from ..cards import ABSTAIN_BELOW, FORBIDDEN, affect_card, machine, save_card, weight_file
 from ..context import Context
-from . import _speech, _speech_network, _speech_scores, _speech_strength
+from . import _speech, _speech_nested, _speech_network, _speech_scores, _speech_strength
 
 NAME = "speech-research"
 HELP = "speech.emotion on nine classes from EMO-DB and RAVDESS; non-commercial"
@@ -52,13 +55,10 @@ def run(context: Context) -> Path:
         ),
     }
     rows: list[dict[str, Any]] = []
-    elsewhere = [None, _speech.choose(corpora[:1], [np.ones(len(corpora[0]), bool)], 0, CLASSES)]
     for target, (data, parts) in enumerate(folds.items()):
         corpus, data = corpora[target], f"{data}, trained on both corpora"
         other = _speech_scores.baseline(corpus, parts)
-        scores, chosen = _speech.nested(
-            corpora, target, parts, CLASSES, context, choice=elsewhere[target]
-        )
+        scores, chosen = _speech_nested.nested(corpora, target, parts, CLASSES, context)
         _speech_scores.keep_nested(context, NAME, [*clips][target], corpus, scores)
         context.log("chosen", data=data, folds=[str(choice) for choice in chosen])
         rows += _speech_scores.report(data, corpus, scores, other)
