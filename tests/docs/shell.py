@@ -21,6 +21,7 @@ FETCHING = {"pull", "bundle", "clear"}
 LONG = {
     ("benchmark", "run"),
     ("benchmark", "calibration"),
+    ("benchmark", "text-generation"),
     ("benchmark", "leaderboard"),
     ("generate", "text"),
     ("generate", "rewrite"),

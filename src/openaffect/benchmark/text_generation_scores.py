@@ -102,7 +102,10 @@ def score(
         way=way,
         model=model.card.name,
         judgements=tuple(_judged(table, judge, plan) for judge in judges),
-        perplexity=tuple(_perplexity(table, model, plan, step, progress) for step in _steps(plan)),
+        perplexity=tuple(
+            _perplexity(table, model, plan, step, f"{way}: perplexity", progress)
+            for step in plan.intensities
+        ),
         distinct_2=first,
         self_bleu=last,
         words=(_words(plain), float(np.mean([_words(rows) for rows in steered]))),
@@ -155,7 +158,12 @@ def _figure(values: NDArray[Any]) -> Figure:
 
 
 def _perplexity(
-    table: Table, model: LanguageModel, plan: Plan, intensity: float, progress: Progress
+    table: Table,
+    model: LanguageModel,
+    plan: Plan,
+    intensity: float,
+    what: str,
+    progress: Progress,
 ) -> float:
     total, count = 0.0, 0
     for number, prompt in enumerate(plan.prompts):
@@ -165,7 +173,7 @@ def _perplexity(
                 if text.strip():
                     found = model.log_probabilities(f"{prompt} {text.strip()}")[before:]
                     total, count = total - float(found.sum()), count + len(found)
-        progress(f"perplexity at {intensity:g}", number + 1, len(plan.prompts))
+        progress(f"{what} at {intensity:g}", number + 1, len(plan.prompts))
     return math.exp(total / max(count, 1))
 
 
@@ -200,7 +208,3 @@ def _variety_ratio(
 
 def _words(rows: Sequence[tuple[str, ...]]) -> float:
     return float(np.mean([len(text.split()) for texts in rows for text in texts]))
-
-
-def _steps(plan: Plan) -> tuple[float, ...]:
-    return plan.intensities
