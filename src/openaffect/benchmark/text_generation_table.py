@@ -78,7 +78,8 @@ def markdown(
         "logistic regression; each one's own recall on labelled text stands beside it. *Rising*: "
         "share of prompt and emotion pairs whose mean score over the seeds rises with every step. "
         "*Perplexity* under the untouched model, *distinct-2* and *self-BLEU* (one text a prompt), "
-        "at full intensity over unsteered. Intervals of 95 %: prompts drawn again.",
+        "at full intensity over unsteered. Intervals of 95 %: prompts drawn again. Memory is the "
+        "most that the process had so far, earlier rows' ways with it.",
         "",
         *_ways(rows),
         "",
