@@ -17,6 +17,7 @@ from openaffect.benchmark.text_generation_set import (
     SYNONYMS,
 )
 from openaffect.benchmark.text_generation_table import markdown
+from openaffect.benchmark.text_generation_ways import usual
 from openaffect.benchmark.text_judges import TextJudge, plain
 from openaffect.benchmark.text_rewriting import score_rewriting
 from openaffect.generate._steering import Steering
@@ -168,3 +169,10 @@ def test_rewriting_by_hand():
                Alphabet(), PLAN)], [], "command", found,
     )  # fmt: skip
     assert "*anger*: fff x → **furious aaa**" in page
+
+
+def test_what_takes_hours_is_compared_only_when_it_is_named():
+    names = usual()
+    assert names[0] == "guided"
+    assert {"prompt", "fudge", "lora"} <= set(names)
+    assert not {"plain", "pplm"} & set(names)

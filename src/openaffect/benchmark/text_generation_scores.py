@@ -142,9 +142,10 @@ def _scores(
     scores, right = np.zeros(shape), np.zeros(shape, bool)
     for row, prompt in enumerate(plan.prompts):
         for step, intensity in enumerate(plan.intensities):
+            unsteered = judge(table[prompt, "", 0.0]) if intensity == 0 else None
             for column, emotion in enumerate(EMOTIONS):
                 texts = table[prompt, emotion if intensity else "", intensity]
-                said = judge(texts)
+                said = judge(texts) if unsteered is None else unsteered
                 scores[row, column, step] = said[:, column]
                 written = np.array([bool(text.strip()) for text in texts])
                 right[row, column, step] = (said.argmax(axis=1) == column) & written

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
+from openaffect.generate._author import SteeredAuthor
 from openaffect.generate._request import TextRequest
-from openaffect.generate._rewriting import RewriteRequest
 from openaffect.models.loading import Loader
-from openaffect.models.registry import Registry
-from openaffect.models.store import Store
-from openaffect.pipeline.generate_text import DEFAULT_METHOD, Judge, methods, steering
-from openaffect.pipeline.rewrite import rewriter as rewriter_of
-from openaffect.types import Generated, Progress, UnknownNameError, nearest, no_progress
+from openaffect.pipeline.generate_text import (
+    DEFAULT_METHOD,
+    Judge,
+    chosen,
+    language_model,
+    methods,
+    steered,
+    steering,
+    text_judge,
+)
+from openaffect.pipeline.rewrite import rewrite_sentence, second_judge, sentence_similarity
+from openaffect.types import Generated, LanguageModel, UnknownNameError, nearest
 
 from .text_generation import Way
 from .text_rewriting import Rewrite
 
 
-def ways(
-    names: Sequence[str],
-    best_of: int,
-    model: str,
-    threads: int,
-    progress: Progress = no_progress,
-) -> tuple[Way, ...]:
-    """Return the named ways, all but ``plain`` without a name, the package's default first.
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all ways share: the loader, and one copy of the language model."""
+
+    loader: Loader
+    model: str
+    language: LanguageModel
+
+
+def bench(loader: Loader, model: str) -> Bench:
+    """Return what the ways share, the model of a card or of one's own loaded once."""
+    return Bench(loader, model, language_model(loader, model))
+
+
+def ways(found: Bench, names: Sequence[str], best_of: int) -> tuple[Way, ...]:
+    """Return the named ways; without a name those of :func:`usual`, the default first.
 
     With ``best_of`` each stands a second time, taking the best of so many by the recogniser.
 
@@ -38,41 +52,49 @@ def ways(
             raise UnknownNameError(
                 f"no method is called {name!r}{nearest(name, known)} Known: {', '.join(known)}"
             )
-    loader = Loader(
-        Registry({"recognize": "openaffect.recognize"}), Store(), threads, progress=progress
-    )
-    language = loader.weights(model).language_model()
-    judge = Judge(loader.load("text.emotion")) if best_of > 1 else None
-    chosen = [*names] or sorted(set(known) - {"plain"}, key=lambda name: name != DEFAULT_METHOD)
-    found: list[Way] = []
-    for name in chosen:
-        way = steering(loader, language, name)
-        found.append(Way(name, way))
+    judge = text_judge(found.loader) if best_of > 1 else None
+    made: list[Way] = []
+    for name in names or usual():
+        way = (
+            steered(found.loader, found.model, name)
+            if known[name].gradients
+            else steering(found.loader, found.language, name)
+        )
+        made.append(Way(name, way))
         if judge is not None:
-            found.append(Way(f"{name}, best of {best_of}", way, best_of, _Best(judge)))
-    return tuple(found)
+            made.append(Way(f"{name}, best of {best_of}", way, best_of, _Best(judge)))
+    return tuple(made)
 
 
-def rewriting(model: str, progress: Progress = no_progress) -> Rewrite:
+def usual() -> list[str]:
+    """Return the ways that are compared unless others are named, the default first.
+
+    Those by gradients take hours, and a library that others do without.
+    """
+    names = [name for name, way in methods().items() if name != "plain" and not way.gradients]
+    return sorted(names, key=lambda name: name != DEFAULT_METHOD)
+
+
+def rewriting(found: Bench) -> Rewrite:
     """Return the package's rewriting at full intensity."""
-    rewriter = rewriter_of(model=model, progress=progress)
+    loader = found.loader
+    author = SteeredAuthor(steering(loader, found.language, DEFAULT_METHOD))
+    judge, second = text_judge(loader), second_judge(loader)
+    similarity = sentence_similarity(loader)
 
     def rewrite(sentence: str, emotion: str, seed: int) -> Generated:
-        request = RewriteRequest(text=sentence, emotion=emotion, intensity=1.0, seed=seed)
-        *_, last = rewriter(request)
-        assert last.result is not None
-        return last.result
+        return rewrite_sentence(
+            author, judge, similarity, sentence, emotion, seed=seed, second=second
+        )
 
     return rewrite
 
 
 class _Best:
-    """Takes the candidate with most of what was asked for by the recogniser that steers."""
+    """Takes the candidate that the generator would take."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
 
     def __call__(self, texts: Sequence[str], request: TextRequest) -> str:
-        considered = 1 + round(request.intensity * (len(texts) - 1))
-        scores = self._judge(texts[:considered]) @ request.targets[-1].vector()
-        return texts[int(np.argmax(scores))]
+        return chosen(texts, request, self._judge)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import _exit, _screen
 from ._parser import add_action, add_quiet
+from ._writing import MODEL
 
 if TYPE_CHECKING:
     from openaffect.benchmark.text_generation import Cell, Plan, Way
     from openaffect.benchmark.text_generation_scores import Scored
 
 _OUT = Path("runs") / "text-generation"
-_MODEL = "smollm2-135m-instruct"
 
 
 def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> None:
@@ -25,13 +25,13 @@ def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> No
     one.add_argument("--data", type=Path, help="the data folder (default: $OPENAFFECT_DATA)")
     one.add_argument(
         "--method", action="append", default=[], metavar="NAME",
-        help="a way of steering; again (default: all, the package's default first)",
+        help="a way of steering; again (default: all but pplm, the package's default first)",
     )  # fmt: skip
     one.add_argument(
         "--best-of", type=int, default=0, metavar="N",
         help="take the best of N candidates by the recogniser, as another row of each method",
     )  # fmt: skip
-    one.add_argument("--model", default=_MODEL, help="card of the model (default: %(default)s)")
+    one.add_argument("--model", default=MODEL, help="card of the model (default: %(default)s)")
     one.add_argument("--prompts", type=int, help="the first of the thirty: a trial, no result")
     one.add_argument(
         "--seeds", type=int, default=8, help="texts a cell of the first way (default: %(default)s)"
@@ -64,15 +64,18 @@ def _text_generation(args: argparse.Namespace) -> int:
     from openaffect.benchmark.text_generation_scores import score
     from openaffect.benchmark.text_generation_set import PROMPTS
     from openaffect.benchmark.text_generation_table import write
-    from openaffect.benchmark.text_generation_ways import rewriting, ways
+    from openaffect.benchmark.text_generation_ways import bench, rewriting, ways
     from openaffect.benchmark.text_judges import fitted_judges
     from openaffect.benchmark.text_rewriting import score_rewriting
+    from openaffect.pipeline.generate_text import text_loader
 
     plan = Plan(seeds=args.seeds, length=args.length, prompts=PROMPTS[: args.prompts])
     small = plan.part(args.compare_prompts, args.compare_seeds)
     rows: list[Scored] = []
     with _screen.Progress(quiet=args.quiet) as progress:
-        first, *others = ways(args.method, args.best_of, args.model, args.threads, progress)
+        loader = text_loader(threads=args.threads, progress=progress)
+        shared = bench(loader, args.model)
+        first, *others = ways(shared, args.method, args.best_of)
         clocked = [] if args.no_clock else [first, *others]
         speeds = {way.name: measure_speed(way, plan) for way in clocked}
         judges = fitted_judges(args.data)
@@ -93,7 +96,7 @@ def _text_generation(args: argparse.Namespace) -> int:
             scored(way, list(write_cells(way, small, args.out, progress)), small)
         rewritten = None
         if not args.no_rewriting:
-            rewritten = score_rewriting(rewriting(args.model, progress), judges, progress=progress)
+            rewritten = score_rewriting(rewriting(shared), judges, progress=progress)
             progress.pause()
             _tell(rewritten.bars(), "rewriting")
     examples = [

@@ -93,7 +93,7 @@ class TextGenerator:
                     shown = text
         except KeyboardInterrupt:
             reason = "interrupted"
-        text = _chosen([draft.text for draft in drafts], request, self._judge)
+        text = chosen([draft.text for draft in drafts], request, self._judge)
         rest = text[len(shown) :] if text.startswith(shown) else ""
         card = self._steering.model.card
         origin = {
@@ -149,7 +149,7 @@ class ServerTextGenerator:
                 texts.append(text)
             if reason:
                 break
-        text = _chosen(texts or [""], request, self._judge)
+        text = chosen(texts or [""], request, self._judge)
         origin = {
             "model": self._server.model, "licence": "the server's own", "method": "prompt",
             "server": self._server.address,
@@ -227,10 +227,11 @@ def text_judge(loading: Loader) -> Judge:
 
 def steered(loading: Loader, model: str, method: str) -> Steering:
     """Return a way of steering, by its name, over the language model of a card or of one's own."""
-    return steering(loading, _language(loading, model, _way(method).gradients), method)
+    return steering(loading, language_model(loading, model, _way(method).gradients), method)
 
 
-def _language(loading: Loader, model: str, gradients: bool) -> LanguageModel:
+def language_model(loading: Loader, model: str, gradients: bool = False) -> LanguageModel:
+    """Return the language model of a card, or of one's own: a file, a folder, a cached name."""
     from openaffect.models.language import is_own_model, language_model_at
 
     if is_own_model(model):
@@ -286,7 +287,7 @@ def _goes_on(shown: str, text: str) -> bool:
     return len(text) > len(shown) and text.startswith(shown) and not text.endswith("\ufffd")
 
 
-def _chosen(texts: Sequence[str], request: TextRequest, judge: Judge | None) -> str:
+def chosen(texts: Sequence[str], request: TextRequest, judge: Judge | None) -> str:
     """Return the best candidate by the judge; the stronger, the more of them are looked at."""
     considered = 1 + round(max(request.intensity, 0) * (len(texts) - 1))
     if considered == 1 or judge is None:

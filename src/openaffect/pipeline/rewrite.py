@@ -251,8 +251,14 @@ def rewriter(
         author = ServerAuthor(language_server(server, model, method))
     else:
         author = SteeredAuthor(steered(loading, model, method))
-    second = Judge(loading.load("text-tfidf-lr"))
-    return Rewriter(author, text_judge(loading), sentence_similarity(loading), second)
+    return Rewriter(
+        author, text_judge(loading), sentence_similarity(loading), second_judge(loading)
+    )
+
+
+def second_judge(loading: Loader) -> Judge:
+    """Return the recogniser of another kind that chooses among wordings too."""
+    return Judge(loading.load("text-tfidf-lr"))
 
 
 def sentence_similarity(loading: Loader) -> Similarity:
