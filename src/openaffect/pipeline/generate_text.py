@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
     from openaffect.models.loading import Loader
 
+DEFAULT_MODEL = "smollm2-135m-instruct"
 DEFAULT_METHOD = "guided"
 _BY_WORDS = "prompt"
 
@@ -166,7 +167,7 @@ class ServerTextGenerator:
 
 def text_generator(
     *,
-    model: str = "smollm2-135m-instruct",
+    model: str = DEFAULT_MODEL,
     method: str = DEFAULT_METHOD,
     license: str = "any",
     threads: int = 0,

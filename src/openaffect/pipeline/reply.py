@@ -39,7 +39,7 @@ from openaffect.types import (
 )
 
 from .by_server import ServerPartner
-from .generate_text import language_server, steered, text_loader
+from .generate_text import DEFAULT_MODEL, language_server, steered, text_loader
 from .rewrite import sentence_similarity
 from .styled import styled
 
@@ -257,7 +257,7 @@ class Replier:
 def replier(
     *,
     partner: str = DEFAULT_PARTNER,
-    model: str = "smollm2-135m-instruct",
+    model: str = DEFAULT_MODEL,
     method: str = DEFAULT_STEERING,
     license: str = "any",
     threads: int = 0,

@@ -20,7 +20,15 @@ from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, ServerError, no_progress
 
 from .by_server import ServerAuthor
-from .generate_text import DEFAULT_METHOD, Judge, language_server, steered, text_judge, text_loader
+from .generate_text import (
+    DEFAULT_METHOD,
+    DEFAULT_MODEL,
+    Judge,
+    language_server,
+    steered,
+    text_judge,
+    text_loader,
+)
 from .styled import styled
 
 if TYPE_CHECKING:
@@ -237,7 +245,7 @@ class Rewriter:
 
 def rewriter(
     *,
-    model: str = "smollm2-135m-instruct",
+    model: str = DEFAULT_MODEL,
     method: str = DEFAULT_METHOD,
     license: str = "any",
     threads: int = 0,

@@ -18,8 +18,6 @@ from . import generate_text
 from . import reply as replying
 from . import rewrite as rewriting
 
-_MODEL = "smollm2-135m-instruct"
-
 
 def write(
     prompt: str,
@@ -36,7 +34,7 @@ def write(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = _MODEL,
+    model: str = generate_text.DEFAULT_MODEL,
     method: str = generate_text.DEFAULT_METHOD,
     server: str = "",
     license: str = "any",
@@ -77,7 +75,7 @@ def rewrite(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = _MODEL,
+    model: str = generate_text.DEFAULT_MODEL,
     method: str = generate_text.DEFAULT_METHOD,
     server: str = "",
     license: str = "any",
@@ -112,7 +110,7 @@ def reply(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = _MODEL,
+    model: str = generate_text.DEFAULT_MODEL,
     method: str = replying.DEFAULT_STEERING,
     server: str = "",
     license: str = "any",
