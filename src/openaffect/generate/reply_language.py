@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from openaffect.types import Message
 
 from ._dialogue import Heard, ReplyRequest
-from ._partner import Partner, Resources
-from ._request import TextRequest
+from ._language_partner import ModelPartner
+from ._partner import Resources
 from ._style import Style
-from ._write import write
 
 Role = Literal["user", "assistant"]
 _SYSTEM = (
@@ -43,7 +39,7 @@ _SHOWN = {
 """What was said and what a good listener answers, about pleasant things and others; by hand."""
 
 
-class LanguagePartner(Partner):
+class LanguagePartner(ModelPartner):
     """The language model as a listener."""
 
     name = "language"
@@ -51,32 +47,17 @@ class LanguagePartner(Partner):
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
-        self._steering = resources.steering()
+        self.steering = resources.steering()
 
     def respond(self, request: ReplyRequest, heard: Heard) -> Iterator[Sequence[str]]:
         """Yield the replies token by token, written side by side."""
-        asked = TextRequest(
-            prompt="",
-            messages=self._messages(request, heard),
-            emotion="happiness" if heard.glad else "sadness",
-            intensity=request.intensity,
-            length=request.length,
-            candidates=request.candidates,
-            seed=request.seed,
-            temperature=request.temperature,
-            top=request.top,
-        )
-        for drafts in write(self._steering, asked):
-            yield [draft.text for draft in drafts]
-
-    def surprise(self, text: str) -> NDArray[np.float64]:
-        """Return (T,) log probabilities of a text's tokens."""
-        return self._steering.model.log_probabilities(text)
+        emotion = "happiness" if heard.glad else "sadness"
+        yield from self.written(request, self._messages(request, heard), request.intensity, emotion)
 
     def origin(self) -> dict[str, Any]:
         """Return the language model's name and licence, and the way of steering."""
-        card = self._steering.model.card
-        return {"model": card.name, "licence": card.licence, "steering": self._steering.name}
+        card = self.steering.model.card
+        return {"model": card.name, "licence": card.licence, "steering": self.steering.name}
 
     def _messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
         """Return the conversation: as many of the last turns as the model can read."""
@@ -87,7 +68,7 @@ class LanguagePartner(Partner):
         ]
         system, *turns = instructed(request, heard)
         head = [system, *shown]
-        model = self._steering.model
+        model = self.steering.model
         room = model.longest - request.length
         while len(turns) > 1 and len(model.chat([*head, *turns])) > room:
             turns = turns[1:]

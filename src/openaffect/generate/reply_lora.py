@@ -13,11 +13,10 @@ from openaffect.types import InvalidValueError, Scores
 from ._adapted import adapted
 from ._dialogue import Heard, ReplyRequest
 from ._emotion import Target
+from ._language_partner import ModelPartner
 from ._listening import shortened
-from ._partner import Partner, Resources
-from ._request import TextRequest
+from ._partner import Resources
 from ._steering import Steering
-from ._write import write
 
 
 class Listening(Steering):
@@ -38,7 +37,7 @@ class Listening(Steering):
         return self.model.read(ids, state, repeat=repeat, gates=np.ones(1))  # type: ignore[call-arg]
 
 
-class AdaptedPartner(Partner):
+class AdaptedPartner(ModelPartner):
     """The language model, taught by people who listened to others (EmpatheticDialogues)."""
 
     name = "lora"
@@ -54,29 +53,15 @@ class AdaptedPartner(Partner):
         if resources.weights is None:
             raise InvalidValueError(f"partner {self.name!r} needs its adapter: {self.remedy}")
         plain = resources.steering().model
-        self._steering = Listening(adapted(plain, resources.weights, self.name))
+        self.steering = Listening(adapted(plain, resources.weights, self.name))
 
     def respond(self, request: ReplyRequest, heard: Heard) -> Iterator[Sequence[str]]:
         """Yield the replies token by token, written side by side."""
         said = [(request.is_ours(turn), turn.text) for turn in request.dialogue]
         emotion = "" if heard.emotion == "neutral" else heard.emotion
-        model = self._steering.model
-        asked = TextRequest(
-            prompt="",
-            messages=shortened(model, said, emotion, model.longest - request.length),
-            intensity=1.0,
-            length=request.length,
-            candidates=request.candidates,
-            seed=request.seed,
-            temperature=request.temperature,
-            top=request.top,
-        )
-        for drafts in write(self._steering, asked):
-            yield [draft.text for draft in drafts]
-
-    def surprise(self, text: str) -> NDArray[np.float64]:
-        """Return (T,) log probabilities of a text's tokens, by the model without the adapter."""
-        return self._steering.model.log_probabilities(text)
+        model = self.steering.model
+        messages = shortened(model, said, emotion, model.longest - request.length)
+        yield from self.written(request, messages, 1.0)
 
 
 GENERATOR = AdaptedPartner
