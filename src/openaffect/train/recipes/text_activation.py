@@ -25,14 +25,14 @@ from torch import Tensor, nn
 from openaffect.data._labelled_text import LabelledText
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.metrics.bootstrap import bootstrap_interval
-from openaffect.types import Card, LanguageModel
+from openaffect.types import LanguageModel
 
-from ..cards import machine, save_card, weight_file
 from ..classical import save_arrays
 from ..context import Context
 from ..nets.llama_lora import LlamaLora, rotation
 from ..text import pad
 from . import _lora, text_emotion, text_fudge
+from ._steering_card import save_steering_card
 
 NAME = "text-activation"
 HELP = "directions of emotion that steer a language model, GoEmotions"
@@ -186,30 +186,16 @@ def _save(
         "interval": [round(interval.low, 4), round(interval.high, 4)],
         "baseline": {"name": "no direction", "value": 0.0},
     }
-    return save_card(
-        context.out,
-        Card(
-            name=NAME,
-            task="text.directions",
-            modality="text",
-            scheme="ekman7",
-            labels=EMOTIONS,
-            preprocessing={"language_model": _lora.BASE, "layer": layer, "length": length},
-            files=(weight_file("model", path),),
-            licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
-            commercial=True,
-            training_data=("GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",),
-            paper="Rimsky et al., 2024, Steering Llama 2 via contrastive activation addition, ACL",
-            provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
-            scores=(row,),
-            limits=(
-                "English; directions of one language model, which fit no other",
-                "A mild way by itself: strong pushes cost fluency before they bring emotion",
-            ),
-            intended_use=("Steering a language model towards an emotion",),
-            forbidden_use=(
-                "Passing generated texts off as a person's",
-                "Writing to manipulate or to harass",
-            ),
+    return save_steering_card(
+        context,
+        path,
+        name=NAME,
+        task="text.directions",
+        facts={"language_model": _lora.BASE, "layer": layer, "length": length},
+        paper="Rimsky et al., 2024, Steering Llama 2 via contrastive activation addition, ACL",
+        scores=(row,),
+        limits=(
+            "English; directions of one language model, which fit no other",
+            "A mild way by itself: strong pushes cost fluency before they bring emotion",
         ),
     )

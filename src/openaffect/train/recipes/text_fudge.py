@@ -34,9 +34,7 @@ from openaffect.generate._prefix import PrefixClassifier
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.models import CardWeights, card
 from openaffect.models.store import Store
-from openaffect.types import Card
 
-from ..cards import machine, save_card, weight_file
 from ..classical import save_arrays
 from ..context import Context
 from ..loop import Fit, Plan, seed_everything
@@ -44,6 +42,7 @@ from ..nets.prefix_classifier import PrefixNet
 from ..scores import compared
 from ..text import pad
 from . import text_emotion
+from ._steering_card import save_steering_card
 
 NAME = "text-fudge"
 HELP = "the classifier of beginnings that steers a language model, GoEmotions"
@@ -217,34 +216,18 @@ def _rows(
 
 
 def _save(context: Context, path: Path, rows: Sequence[dict[str, Any]]) -> Path:
-    return save_card(
-        context.out,
-        Card(
-            name=NAME,
-            task="text.prefix",
-            modality="text",
-            scheme="ekman7",
-            labels=EMOTIONS,
-            preprocessing={"language_model": MODEL},
-            files=(weight_file("model", path),),
-            licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
-            commercial=True,
-            training_data=(
-                "GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",
-                "Token embeddings of SmolLM2-135M-Instruct (Apache-2.0), projected",
-            ),
-            paper="Yang and Klein, 2021, FUDGE: Controlled text generation with future "
-            "discriminators, NAACL",
-            provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
-            scores=tuple(rows),
-            limits=(
-                "English; reads the tokens of one language model and fits no other",
-                "Trained on Reddit comments: happiness leans towards praise and thanks",
-            ),
-            intended_use=("Steering a language model towards an emotion",),
-            forbidden_use=(
-                "Passing generated texts off as a person's",
-                "Writing to manipulate or to harass",
-            ),
+    return save_steering_card(
+        context,
+        path,
+        name=NAME,
+        task="text.prefix",
+        facts={"language_model": MODEL},
+        material=("Token embeddings of SmolLM2-135M-Instruct (Apache-2.0), projected",),
+        paper="Yang and Klein, 2021, FUDGE: Controlled text generation with future "
+        "discriminators, NAACL",
+        scores=rows,
+        limits=(
+            "English; reads the tokens of one language model and fits no other",
+            "Trained on Reddit comments: happiness leans towards praise and thanks",
         ),
     )

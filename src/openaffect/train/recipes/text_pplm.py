@@ -22,14 +22,13 @@ from openaffect.generate._emotion import EMOTIONS
 from openaffect.metrics.classification import unweighted_average_recall
 from openaffect.models import CardWeights, card
 from openaffect.models.store import Store
-from openaffect.types import Card
 
-from ..cards import machine, save_card, weight_file
 from ..classical import save_arrays
 from ..context import Context
 from ..loop import seed_everything
 from ..scores import compared
 from . import text_emotion
+from ._steering_card import save_steering_card
 from .text_fudge import MODEL, emotion_shares, token_ids
 
 NAME = "text-pplm"
@@ -121,34 +120,18 @@ def _told(
 
 
 def _save(context: Context, path: Path, *rows: dict[str, Any]) -> Path:
-    return save_card(
-        context.out,
-        Card(
-            name=NAME,
-            task="text.attribute",
-            modality="text",
-            scheme="ekman7",
-            labels=EMOTIONS,
-            preprocessing={"language_model": MODEL},
-            files=(weight_file("model", path),),
-            licence="Apache-2.0 (weights); GoEmotions is CC BY 4.0",
-            commercial=True,
-            training_data=(
-                "GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",
-                "Hidden states of SmolLM2-135M-Instruct (Apache-2.0)",
-            ),
-            paper="Dathathri et al., 2020, Plug and Play Language Models, ICLR",
-            provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
-            scores=rows,
-            limits=(
-                "English; reads the states of one language model and fits no other",
-                "Trained on Reddit comments: happiness and surprise lean towards approval, thanks "
-                "and questions",
-            ),
-            intended_use=("Steering a language model towards an emotion",),
-            forbidden_use=(
-                "Passing generated texts off as a person's",
-                "Writing to manipulate or to harass",
-            ),
+    return save_steering_card(
+        context,
+        path,
+        name=NAME,
+        task="text.attribute",
+        facts={"language_model": MODEL},
+        material=("Hidden states of SmolLM2-135M-Instruct (Apache-2.0)",),
+        paper="Dathathri et al., 2020, Plug and Play Language Models, ICLR",
+        scores=rows,
+        limits=(
+            "English; reads the states of one language model and fits no other",
+            "Trained on Reddit comments: happiness and surprise lean towards approval, thanks "
+            "and questions",
         ),
     )
