@@ -15,10 +15,21 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import LanguageModel, Recognizer, Scores, Weights
+from openaffect.types import IntegrityError, LanguageModel, Recognizer, Scores, Weights
 
 from ._emotion import Target
 from ._request import TextRequest
+
+
+def arrays_of(weights: Weights | None, needed: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a way's own weights.
+
+    Raises :class:`IntegrityError` without weights, saying what is ``needed``.
+    """
+    if weights is None:
+        raise IntegrityError(needed)
+    with np.load(weights.path("model"), allow_pickle=False) as held:
+        return {name: held[name] for name in held.files}
 
 
 class Steering:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openaffect.types import IntegrityError, LanguageModel, Scores, Weights
 
 from ._emotion import EMOTIONS, Target
-from ._steering import Steering
+from ._steering import Steering, arrays_of
 
 
 class Activation(Steering):
@@ -29,11 +29,9 @@ class Activation(Steering):
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         super().__init__(model, weights)
-        if weights is None:
-            raise IntegrityError("activation needs the weights of its directions")
-        with np.load(weights.path("model"), allow_pickle=False) as arrays:
-            self.directions = np.asarray(arrays["directions"], np.float32)
-            self.layer = int(arrays["layer"])
+        arrays = arrays_of(weights, "activation needs the weights of its directions")
+        self.directions = np.asarray(arrays["directions"], np.float32)
+        self.layer = int(arrays["layer"])
         wanted = len(EMOTIONS), model.width
         if self.directions.shape != wanted or not 0 <= self.layer < model.layers:
             raise IntegrityError(

@@ -19,7 +19,7 @@ from openaffect.types import IntegrityError, LanguageModel, Weights
 
 from ._emotion import Target
 from ._prefix import PrefixClassifier
-from ._steering import Steering
+from ._steering import Steering, arrays_of
 
 _LEAST = 1e-6
 _BEGINNING = 8
@@ -51,10 +51,8 @@ class Fudge(Steering):
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         super().__init__(model, weights)
-        if weights is None:
-            raise IntegrityError("fudge needs the weights of its classifier of beginnings")
-        with np.load(weights.path("model"), allow_pickle=False) as arrays:
-            self._classifier = PrefixClassifier({name: arrays[name] for name in arrays.files})
+        needed = "fudge needs the weights of its classifier of beginnings"
+        self._classifier = PrefixClassifier(arrays_of(weights, needed))
         self._states: dict[tuple[int, ...], NDArray[np.float32]] = {}
         self.fits = self._classifier.vocabulary == model.vocabulary
         if not self.fits:

@@ -24,7 +24,7 @@ from openaffect.types import (
 )
 
 from ._emotion import Target
-from ._steering import Steering
+from ._steering import Steering, arrays_of
 
 _SIZE = 0.04
 """The size of a gradient step at intensity 1."""
@@ -49,11 +49,9 @@ class PlugAndPlay(Steering):
                 f"pplm needs a model with gradients and {model.card.name} is run without: load it "
                 "by PyTorch (extra train), or take another method"
             )
-        if weights is None:
-            raise IntegrityError("pplm needs the weights of its head")
         self._model = model
-        with np.load(weights.path("model"), allow_pickle=False) as arrays:
-            self._weight, self._bias = arrays["weight"], arrays["bias"]
+        arrays = arrays_of(weights, "pplm needs the weights of its head")
+        self._weight, self._bias = arrays["weight"], arrays["bias"]
         if self._weight.shape[1] != model.width:
             raise IntegrityError(
                 f"the head of pplm reads states of {self._weight.shape[1]} values and "
