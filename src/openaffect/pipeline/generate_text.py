@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -318,7 +318,12 @@ def _result(
     scores: dict[str, Any],
     reason: str,
 ) -> Generated:
+    told = made_by(origin, request.seed)
+    return Generated(text, request.to_dict(), told, scores, not reason, reason)
+
+
+def made_by(origin: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return the mark of what was generated: tool and version, ``origin``, seed."""
     from openaffect import __version__
 
-    made_by = {"tool": "openaffect", "version": __version__, **origin, "seed": request.seed}
-    return Generated(text, request.to_dict(), made_by, scores, not reason, reason)
+    return {"tool": "openaffect", "version": __version__, **origin, "seed": seed}

@@ -39,7 +39,7 @@ from openaffect.types import (
 )
 
 from .by_server import ServerPartner
-from .generate_text import DEFAULT_MODEL, language_server, steered, text_loader
+from .generate_text import DEFAULT_MODEL, language_server, made_by, steered, text_loader
 from .rewrite import sentence_similarity
 from .styled import styled
 
@@ -247,11 +247,9 @@ class Replier:
         scores: dict[str, Any],
         reason: str,
     ) -> Generated:
-        from openaffect import __version__
-
-        made_by = {"tool": "openaffect", "version": __version__, **origin, "seed": request.seed}
         told = {"heard": heard.to_dict(), **scores}
-        return Generated(text, request.to_dict(), made_by, told, not reason, reason)
+        mark = made_by(origin, request.seed)
+        return Generated(text, request.to_dict(), mark, told, not reason, reason)
 
 
 def replier(

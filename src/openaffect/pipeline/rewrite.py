@@ -25,6 +25,7 @@ from .generate_text import (
     DEFAULT_MODEL,
     Judge,
     language_server,
+    made_by,
     steered,
     text_judge,
     text_loader,
@@ -217,13 +218,8 @@ class Rewriter:
     def _result(
         self, text: str, request: RewriteRequest, scores: _Scores, reason: str
     ) -> Generated:
-        from openaffect import __version__
-
         author = self._author
-        made_by = {
-            "tool": "openaffect", "version": __version__, "model": author.name,
-            "licence": author.licence, "method": author.method, "seed": request.seed,
-        }  # fmt: skip
+        origin = {"model": author.name, "licence": author.licence, "method": author.method}
         found = self._judge([text])[0] if text.strip() else np.zeros(len(EMOTIONS))
         nats, tokens = author.surprise(text[:4000]) if text.strip() else (0.0, 0)
         told = {
@@ -240,7 +236,8 @@ class Rewriter:
         }
         if tokens:
             told["perplexity"] = round(math.exp(min(nats / tokens, 50.0)), 2)
-        return Generated(text, request.to_dict(), made_by, told, not reason, reason)
+        mark = made_by(origin, request.seed)
+        return Generated(text, request.to_dict(), mark, told, not reason, reason)
 
 
 def rewriter(
