@@ -198,4 +198,23 @@ def test_a_reply_fits_what_makes_it_likelier():
     asked = ReplyRequest(dialogue=(Turn("user", "Oh."),))
     for partner in (Fitting(), Made()):
         replier = Replier(partner, Ear(Labels()), Labels(), letters)
-        assert replier._fits(["So what?"], asked) == pytest.approx([0.5])
+        alone = [partner.surprise("So what?")]
+        assert replier._fits(["So what?"], alone, asked) == pytest.approx([0.5])
+
+
+def test_each_reply_is_read_by_itself_once_and_the_best_one_tells_its_perplexity():
+    class Reading(Made):
+        read = ()
+
+        def surprise(self, text):
+            self.read += (text,)
+            return np.full(len(text.split()), -2.0)
+
+    partner = Reading("I am sorry. Why?", "Fine.")
+    replier = Replier(partner, Ear(Labels()), Labels(), letters)
+    *_, last = replier(ReplyRequest(dialogue=(Turn("user", "So sad."),)))
+    assert last.result.text == "I am sorry. Why?"
+    assert last.result.scores["perplexity"] == pytest.approx(np.exp(2.0), abs=0.01)
+    assert sorted(text for text in partner.read if "sad" not in text) == [
+        "Fine.", "I am sorry. Why?",
+    ]  # fmt: skip

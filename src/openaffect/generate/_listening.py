@@ -1,26 +1,36 @@
-"""A dialogue as the conversation that an adapter for replies was trained on."""
+"""A dialogue as a conversation that a language model goes on with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from openaffect.types import LanguageModel, Message
 
+Role = Literal["user", "assistant"]
 
-def conversation(said: Sequence[tuple[bool, str]], emotion: str) -> tuple[Message, ...]:
-    """Return the messages of turns, each whether it is the listener's and its text.
 
-    Turns of one side after another are joined. The emotion is that of the other side, in a word;
-    empty for one that is not known.
+def turns(said: Sequence[tuple[bool, str]]) -> list[Message]:
+    """Return turns, each whether it is the listener's and its text, as messages of two sides.
+
+    Turns of one side after another are joined, a line each.
     """
     messages: list[Message] = []
     for ours, text in said:
-        role = "assistant" if ours else "user"
+        role: Role = "assistant" if ours else "user"
         if messages and messages[-1].role == role:
             text = f"{messages.pop().content}\n{text}"
-        messages.append(Message("assistant" if ours else "user", text.strip()))
+        messages.append(Message(role, text.strip()))
+    return messages
+
+
+def conversation(said: Sequence[tuple[bool, str]], emotion: str) -> tuple[Message, ...]:
+    """Return the messages that an adapter for replies was trained on.
+
+    The emotion is that of the other side, in a word; empty for one that is not known.
+    """
     feels = f" The other person feels {emotion}." if emotion else ""
-    return (Message("system", f"You listen to somebody.{feels}"), *messages)
+    return (Message("system", f"You listen to somebody.{feels}"), *turns(said))
 
 
 def shortened(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from openaffect.types import Message
 
 from ._dialogue import Heard, ReplyRequest
 from ._language_partner import ModelPartner
+from ._listening import turns
 from ._partner import Resources
 from ._style import Style
 
-Role = Literal["user", "assistant"]
 _SYSTEM = (
     "You are a kind listener, a computer program and no person. Answer in one or two short "
     "sentences: show that you understood what happened and how it feels, and ask a gentle question."
@@ -66,15 +66,15 @@ class LanguagePartner(ModelPartner):
             for said, answer in _SHOWN[heard.glad]
             for message in (Message("user", said), Message("assistant", answer))
         ]
-        system, *turns = instructed(request, heard)
+        system, *said = instructed(request, heard)
         head = [system, *shown]
         model = self.steering.model
         room = model.longest - request.length
-        while len(turns) > 1 and len(model.chat([*head, *turns])) > room:
-            turns = turns[1:]
-            if turns[0].role == "assistant" and len(turns) > 1:
-                turns = turns[1:]
-        return (*head, *turns)
+        while len(said) > 1 and len(model.chat([*head, *said])) > room:
+            said = said[1:]
+            if said[0].role == "assistant" and len(said) > 1:
+                said = said[1:]
+        return (*head, *said)
 
 
 def instructed(request: ReplyRequest, heard: Heard) -> list[Message]:
@@ -82,7 +82,8 @@ def instructed(request: ReplyRequest, heard: Heard) -> list[Message]:
     system = _SYSTEM
     if heard.emotion not in ("", "neutral"):
         system += f" The last message sounds like {heard.emotion}."
-    return [Message("system", system + _manner(request.style)), *_merged(request)]
+    said = [(request.is_ours(turn), turn.text) for turn in request.dialogue]
+    return [Message("system", system + _manner(request.style)), *turns(said)]
 
 
 def _manner(style: Style) -> str:
@@ -90,18 +91,6 @@ def _manner(style: Style) -> str:
     voice = f" You speak in the manner of {style.persona}." if style.persona else ""
     how = " and ".join(filter(None, [style.tone, style.formality]))
     return f"{voice} Your tone is {how}." if how else voice
-
-
-def _merged(request: ReplyRequest) -> list[Message]:
-    """Return the turns as user and assistant, those of one side after another joined."""
-    merged: list[Message] = []
-    for turn in request.dialogue:
-        role: Role = "assistant" if request.is_ours(turn) else "user"
-        if merged and merged[-1].role == role:
-            merged[-1] = Message(role, f"{merged[-1].content}\n{turn.text}")
-        else:
-            merged.append(Message(role, turn.text))
-    return merged
 
 
 GENERATOR = LanguagePartner

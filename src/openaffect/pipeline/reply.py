@@ -69,6 +69,8 @@ _AGAINST = {
     False: ("joy", "excitement", "amusement", "anger", "annoyance", "pride"),
 }
 """Labels of a reply that does not feel with it."""
+_Surprises = Sequence[np.ndarray | None]
+"""(T,) log probabilities of each text's tokens, None where the partner has no such model."""
 _FALLBACK = {
     True: "That is good to hear. What made it so special for you?",
     False: "That sounds hard. Do you want to tell me more about it?",
@@ -163,23 +165,23 @@ class Replier:
             text = _FALLBACK[heard.glad]
             yield from self._fixed(text, "fixed: fallback", request, heard, {})
             return
-        parts = self._parts(replies, request, heard)
+        alone = [self._partner.surprise(reply) for reply in replies]
+        parts = self._parts(replies, alone, request, heard)
         best = int(np.argmax(_empathy(parts)))
         scores: dict[str, Any] = {
             "empathy": round(float(_empathy(parts)[best]), 4),
             **{name: round(float(column[best]), 4) for name, column in parts.items()},
         }
-        surprise = self._partner.surprise(replies[best])
-        if surprise is not None:
+        if (surprise := alone[best]) is not None:
             scores["perplexity"] = round(math.exp(min(-float(surprise.mean()), 50.0)), 2)
         origin = {**self._partner.origin(), "method": self._partner.name}
         result = self._result(replies[best], origin, request, heard, scores, reason)
         yield from _pieces(result)
 
     def _parts(
-        self, replies: Sequence[str], request: ReplyRequest, heard: Heard
+        self, replies: Sequence[str], alone: _Surprises, request: ReplyRequest, heard: Heard
     ) -> dict[str, np.ndarray]:
-        """Return what is told of N replies, (N,) each in [0, 1].
+        """Return what is told of N replies, (N,) each in [0, 1]; ``alone`` as for :meth:`_fits`.
 
         warm: cares, or feels with the other; near: is about what was said and does not repeat it;
         asks: asks on; new: says something else than the replies before; fits: is likelier after
@@ -205,26 +207,26 @@ class Replier:
             "near": np.where(close > 0.85, 0.0, np.clip(close / 0.6, 0, 1)),
             "asks": np.array([float("?" in reply) for reply in replies]),
             "new": (again < 0.9).astype(float),
-            "fits": self._fits(replies, request),
+            "fits": self._fits(replies, alone, request),
         }
 
-    def _fits(self, replies: Sequence[str], request: ReplyRequest) -> np.ndarray:
+    def _fits(self, replies: Sequence[str], alone: _Surprises, request: ReplyRequest) -> np.ndarray:
         """Return (N,) in [0, 1]: how much likelier replies are after what was said than alone.
 
         That is the nats a token of Li et al., "A diversity-promoting objective function for neural
         conversation models", NAACL 2016, equation 9 with lambda 1; 1 from 1.5 on, .5 where the
-        partner has no such model.
+        partner has no such model. alone: log probabilities of each reply's tokens by itself.
         """
         said = f"{_said(request)[-_READ:]}\n"
         before = self._partner.surprise(said)
         if before is None:
             return np.full(len(replies), 0.5)
         gains = []
-        for reply in replies:
-            alone, after = self._partner.surprise(reply), self._partner.surprise(said + reply)
-            assert alone is not None
+        for reply, by_itself in zip(replies, alone, strict=True):
+            after = self._partner.surprise(said + reply)
+            assert by_itself is not None
             assert after is not None
-            gains.append((after.sum() - before.sum() - alone.sum()) / max(len(alone), 1))
+            gains.append((after.sum() - before.sum() - by_itself.sum()) / max(len(by_itself), 1))
         return np.clip(np.array(gains) / 1.5, 0, 1)
 
     def _fixed(
