@@ -1,6 +1,8 @@
 # ruff: noqa: E402
 """Preferences among texts, and answers of listeners: both over a made model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from tests.generate import made_model
 
 from openaffect.data._replies import Reply
 from openaffect.generate._emotion import EMOTIONS
+from openaffect.generate._listening import conversation
 from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import save_adapter
 from openaffect.models.backends._llama_graph import read_tensors
@@ -110,15 +113,27 @@ ANSWERED = Reply("c1", ("my cat ran off", "oh no", "it did"), ("speaker", "liste
                  "and then", "sad", "")  # fmt: skip
 
 
-def test_only_the_answer_is_to_be_learnt(base, monkeypatch):
+def learnt(base, item, **how):
+    ids, wanted = reply_lora.dialogue(base.model, item, **how)
+    return ids, [number for number, known in zip(ids, wanted, strict=True) if known]
+
+
+def test_every_answer_of_a_dialogue_is_to_be_learnt(base, monkeypatch):
     monkeypatch.setattr(reply_lora, "LONGEST", 400)
-    given, ids, wanted, _ = reply_lora.batch(base, [ANSWERED], 0)
-    learnt = ids[wanted].tolist()
-    assert base.model.decode(learnt) == "and then"
-    assert learnt[-1] in base.model.ends
-    read = base.model.decode(ids[~wanted].tolist())
+    ids, answers = learnt(base, ANSWERED)
+    assert base.model.decode(answers) == "oh noand then"
+    ends = [place for place, number in enumerate(answers) if number in base.model.ends]
+    assert ends == [len(base.model.encode("oh no")), len(answers) - 1]
+    read = base.model.decode(ids)
     assert "feels sad" in read and read.count("oh no") == 1
-    assert torch.equal(given, ids)
+
+
+def test_the_last_answer_alone_is_measured(base, monkeypatch):
+    monkeypatch.setattr(reply_lora, "LONGEST", 400)
+    ids, answers = learnt(base, ANSWERED, every=False)
+    assert base.model.decode(answers) == "and then"
+    assert answers[-1] in base.model.ends
+    assert ids == learnt(base, ANSWERED)[0]
 
 
 def test_of_a_long_dialogue_the_last_turns_are_read(base, monkeypatch):
@@ -127,10 +142,46 @@ def test_of_a_long_dialogue_the_last_turns_are_read(base, monkeypatch):
     assert "it did" in read and "cat" not in read
 
 
+def test_an_answer_to_what_was_cut_off_is_not_learnt(base, monkeypatch):
+    short = base.model.chat(conversation([(True, "oh no"), (False, "it did")], "sad"))
+    monkeypatch.setattr(reply_lora, "LONGEST", len(short))
+    ids, answers = learnt(base, ANSWERED)
+    assert "oh no" in base.model.decode(ids)
+    assert base.model.decode(answers) == "and then"
+
+
+def test_rows_of_a_batch_are_filled_up_with_what_is_not_learnt(base):
+    rows = [([1, 2, 3], [False, True, True]), ([4, 5], [False, True])]
+    given, ids, wanted, gates = reply_lora.batch(base, rows, 0)
+    assert ids.tolist() == [[1, 2, 3], [4, 5, 0]]
+    assert wanted.tolist() == [[False, True, True], [False, True, False]]
+    assert torch.equal(given, ids)
+    assert gates.shape == (2, reply_lora.RANKS) and bool((gates == 1).all())
+
+
+def test_the_surprise_of_a_dialogue_is_that_of_its_answer(base, monkeypatch):
+    """Against each dialogue read by itself, without anything to fill it up."""
+    monkeypatch.setattr(reply_lora, "LONGEST", 400)
+    other = replace(ANSWERED, said=("it is so bad",), roles=("speaker",), answer="a map")
+    net = LlamaLora(base.shape, base.tensors, ranks=reply_lora.RANKS)
+    held = list(reply_lora.held_batches(base, [ANSWERED, other], 0))
+    found, counts = reply_lora.surprise(net, held)
+    for one, value, count in zip((ANSWERED, other), found, counts, strict=True):
+        ids, answer = learnt(base, one, every=False)
+        with torch.no_grad():
+            scores = net.logits(net(torch.tensor([ids])))[0].double().log_softmax(-1)
+        before = scores[-len(answer) - 1 : -1]
+        assert count == len(answer)
+        assert value == pytest.approx(
+            -sum(float(row[number]) for row, number in zip(before, answer, strict=True)), rel=0.02
+        )
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_answers_become_likelier(base, context, monkeypatch):
     monkeypatch.setattr(reply_lora, "RATE", 1e-2)
     monkeypatch.setattr(reply_lora, "STEPS", 10)
     context.epochs = 1
-    _, (row,) = reply_lora.train(context, base, [ANSWERED] * 3, [ANSWERED])
+    _, (row,) = reply_lora.train(context, base, [ANSWERED] * 3, [ANSWERED], [ANSWERED] * 2)
     assert row["value"] < row["baseline"]["value"] - 0.3
+    assert row["difference"][0] == pytest.approx(row["value"] - row["baseline"]["value"], abs=2e-4)
