@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,22 +13,27 @@ import numpy as np
 from openaffect import load
 from openaffect.data._replies import Reply
 from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
+from openaffect.generate._emotion import parse
+from openaffect.generate._language_partner import ModelPartner
 from openaffect.generate._partner import Resources
 from openaffect.generate._steering import Steering
 from openaffect.generate._word_net import WordNet
 from openaffect.generate.reply_language import LanguagePartner
+from openaffect.generate.reply_lora import AdaptedPartner
 from openaffect.generate.reply_retrieval import RetrievalPartner
 from openaffect.generate.text_plain import Plain
 from openaffect.models import card as card_of
 from openaffect.models.catalogue import Catalogue, read_card
 from openaffect.models.store import Store
 from openaffect.models.weights import CardWeights
+from openaffect.pipeline.reply import Ear
 from openaffect.preprocess.text_treebank import treebank_words
 
 NETS = ("reply-escm", "reply-seq2seq", "text-lstm", "text-rnn", "text-gan")
 TEMPERATURE, TOP, LENGTH = 0.7, 0.9, 40
 UNHEARD = Heard("", 0.0, "empathetic32", {}, "nobody")
 RECOGNISER = "text-situation"
+PROMPTED, LORA = "language model, prompted", "language model, reply-lora"
 STOCK = "Oh no, I'm sorry to hear that."
 
 
@@ -108,7 +113,7 @@ def retrieval_partner(weights: CardWeights) -> Partner:
 
 def recogniser() -> Partner:
     """The shipped recogniser of what a talk is about, which does not answer."""
-    found = load("text-situation")
+    found = load(RECOGNISER)
 
     def tell(one: Reply, seed: int) -> Told:
         lines = list(zip(one.roles, one.said, strict=True))
@@ -119,24 +124,37 @@ def recogniser() -> Partner:
     return tell
 
 
-def language_partner() -> Partner:
-    """The untouched language model, told how to listen."""
-    model = CardWeights(card_of("smollm2-135m-instruct"), Store()).language_model()
-    partner = LanguagePartner(Resources(lambda: Plain(model), lambda: None))  # type: ignore[arg-type,return-value]
+def language_partner(partner: ModelPartner, ear: Ear) -> Partner:
+    """A partner that replies through the language model, told what is heard as in use."""
+    model, steering = partner.steering.model, partner.steering
+    (target,) = parse("neutral")
 
     def tell(one: Reply, seed: int) -> Told:
-        text = last(partner.respond(request(one, seed), UNHEARD))
-        heads = model.chat(partner._messages(request(one, seed), UNHEARD))
-        total, scores = 0.0, model.read(np.array([heads]))
-        for token in model.encode(one.answer):
-            logits = scores.logits[0].astype(np.float64)
-            total += float(
-                logits[token] - logits.max() - np.log(np.exp(logits - logits.max()).sum())
-            )
-            scores = model.read(np.array([[token]]), scores.state)
+        asked = request(one, seed)
+        heard = ear(asked)
+        text = last(partner.respond(asked, heard))
+        total, state = 0.0, None
+        ids = model.chat(partner.messages(asked, heard))
+        for token in model.encode(one.answer.strip()):
+            scores = steering.read(np.array([ids]), state, target, 1.0)
+            logits, state, ids = scores.logits[0].astype(np.float64), scores.state, [token]
+            total += float(logits[token] - np.logaddexp.reduce(logits))
         return Told(text, (total, len(treebank_words(one.answer))))
 
     return tell
+
+
+def language_partners(runs: Path) -> Iterator[tuple[str, Partner]]:
+    """Yield the language model, told how to listen, and the same with the adapter for replies."""
+    ear = Ear(load(RECOGNISER), load("text.emotion"))
+
+    def resources(weights: CardWeights | None) -> Resources:
+        model = CardWeights(card_of("smollm2-135m-instruct"), Store()).language_model()
+        return Resources(lambda: Plain(model), lambda: None, weights)  # type: ignore[arg-type,return-value]
+
+    yield PROMPTED, language_partner(LanguagePartner(resources(None)), ear)
+    if weights := weights_of("reply-lora", runs):
+        yield LORA, language_partner(AdaptedPartner(resources(weights)), ear)
 
 
 def kept(folder: Path | None, name: str, partner: Partner, dialogues: list[Reply]) -> list[Told]:
@@ -170,6 +188,6 @@ def partners(runs: Path, examples: list[Reply], *, language: bool) -> dict[str, 
         if weights := weights_of(name, runs):
             found[name] = net_partner(name, weights)
     if language:
-        found["language model, prompted"] = language_partner()
+        found.update(language_partners(runs))
     found[RECOGNISER] = recogniser()
     return found

@@ -1,6 +1,6 @@
 """Partners in dialogue side by side: emotion, perplexity, diversity, overlap, empathy.
 
-    python benchmarks/empathetic_replies.py --data DATA --runs RUNS \
+    python benchmarks/empathetic_replies.py --data DATA --runs RUNS --language \
         --out benchmarks/results/empathetic-replies.md
 
 RUNS holds a folder for each recipe that was run, named as the recipe is. The dialogues are one
@@ -16,7 +16,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from _partners import LENGTH, RECOGNISER, TEMPERATURE, TOP, Told, kept, partners
+from _partners import (
+    LENGTH,
+    LORA,
+    PROMPTED,
+    RECOGNISER,
+    TEMPERATURE,
+    TOP,
+    Told,
+    kept,
+    partners,
+)
 from _table import publish
 
 from openaffect.data._replies import Reply, one_each, replies
@@ -125,34 +135,50 @@ def emotion_table(dialogues: Sequence[Reply], answers: dict[str, list[Told]]) ->
     return lines
 
 
+def difference(
+    first: Callable[[np.ndarray], float], second: Callable[[np.ndarray], float], count: int
+) -> str:
+    gap = paired_bootstrap(first, second, count)
+    return f"{gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], p {gap.p:.3f}"
+
+
 def compared(dialogues: Sequence[Reply], first: list[Told], second: list[Told]) -> list[str]:
-    """Lines of the paired differences between two partners."""
-    count, found = len(dialogues), {}
+    """Cells of the paired differences of two partners: perplexity, levels, emotion."""
+    count, cells = len(dialogues), ["–"] * 3
     if first[0].surprise and second[0].surprise:
-        (one, words), (other, _) = (
-            np.array([told.surprise for told in side]).T for side in (first, second)
-        )
-        left, right = (total_of(judged(dialogues, side)) for side in (first, second))
-        found["perplexity a word"] = paired_bootstrap(
-            lambda rows: math.exp(-one[rows].sum() / words[rows].sum()),
-            lambda rows: math.exp(-other[rows].sum() / words[rows].sum()),
+        sides = [np.array([told.surprise for told in side]).T for side in (first, second)]
+        cells[0] = difference(
+            *(
+                lambda rows, side=side: math.exp(-side[0][rows].sum() / side[1][rows].sum())
+                for side in sides
+            ),
             count,
         )
-        found["sum of the three levels"] = paired_bootstrap(
-            lambda rows: float(left[rows].mean()), lambda rows: float(right[rows].mean()), count
+    if any(one.reply for one in first) and any(one.reply for one in second):
+        totals = [total_of(judged(dialogues, side)) for side in (first, second)]
+        cells[1] = difference(
+            *(lambda rows, total=total: float(total[rows].mean()) for total in totals), count
         )
     if first[0].emotion and second[0].emotion:
         truth = np.array([example.emotion for example in dialogues])
         hits = [np.array([told.emotion[0] for told in side]) == truth for side in (first, second)]
-        found["emotion right, from the dialogue"] = paired_bootstrap(
-            lambda rows: float(hits[0][rows].mean()),
-            lambda rows: float(hits[1][rows].mean()),
-            count,
+        cells[2] = difference(
+            *(lambda rows, hit=hit: float(hit[rows].mean()) for hit in hits), count
         )
-    return [
-        f"- {name}: {gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], p {gap.p:.3f}"
-        for name, gap in found.items()
+    return cells
+
+
+def difference_table(
+    dialogues: Sequence[Reply], answers: dict[str, list[Told]], pairs: Sequence[tuple[str, str]]
+) -> list[str]:
+    lines = [
+        "| | perplexity a word | sum of the three levels | emotion right, from the dialogue |",
+        "| --- | --- | --- | --- |",
     ]
+    for first, second in pairs:
+        cells = compared(dialogues, answers[first], answers[second])
+        lines.append("| " + " | ".join([f"{first} less {second}", *cells]) + " |")
+    return lines
 
 
 def judge_table(root: Path) -> list[str]:
@@ -187,7 +213,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the corpora's folder")
     parser.add_argument("--runs", type=Path, required=True, help="of the recipes' folders")
     parser.add_argument("--count", type=int, default=200, help="dialogues")
-    parser.add_argument("--language", action="store_true", help="with the language model: slow")
+    parser.add_argument(
+        "--language",
+        action="store_true",
+        help="with the language model, prompted and with its adapter: slow",
+    )
     parser.add_argument("--keep", type=Path, help="folder for what each partner told")
     parser.add_argument("--out", type=Path, help="Markdown file (default: print alone)")
     args = parser.parse_args()
@@ -200,29 +230,32 @@ def main() -> None:
     text = f"# Partners in dialogue\n\n{INTRODUCTION.format(count=len(dialogues))}\n"
     text += "\n".join(reply_table(dialogues, answers)) + "\n\n## Emotion\n\n"
     text += EMOTION + "\n".join(emotion_table(dialogues, answers)) + "\n"
-    pairs = (
-        ("reply-escm", "reply-seq2seq"),
-        ("reply-escm", "language model, prompted"),
-        (RECOGNISER, "reply-escm"),
-    )
-    for first, second in pairs:
-        if first in answers and second in answers:
-            text += f"\n## {first} less {second}\n\n"
-            text += "\n".join(compared(dialogues, answers[first], answers[second])) + "\n"
+    wanted = [("reply-escm", name) for name in answers if name != "reply-escm"]
+    wanted.append((LORA, PROMPTED))
+    pairs = [pair for pair in wanted if set(pair) <= set(answers)]
+    text += "\n## Differences\n\n" + DIFFERENCES
+    text += "\n".join(difference_table(dialogues, answers, pairs)) + "\n"
     text += "\n## The judge of empathy\n\n" + JUDGE + "\n".join(judge_table(args.data)) + "\n"
     publish(text, args.out)
 
 
 INTRODUCTION = (
-    "Made by `python benchmarks/empathetic_replies.py --data DATA --runs RUNS`, after `openaffect\n"
-    "train` of each recipe named here. One answer of each of {count} conversations of\n"
-    "EmpatheticDialogues' validation part, the same for all rows; intervals: 95 %, conversations\n"
-    f"resampled. One draft each, drawn at temperature {TEMPERATURE:g} from the likeliest words of\n"
-    f"{TOP:g} in sum, {LENGTH} words or tokens at most, none chosen among others.\n\n"
+    "Made by `python benchmarks/empathetic_replies.py --data DATA --runs RUNS --language`,\n"
+    "after `openaffect train` of each recipe named here. One answer of each of {count}\n"
+    "conversations of EmpatheticDialogues' validation part, the same for all rows; intervals:\n"
+    "95 %, conversations resampled. One draft each, drawn at temperature "
+    f"{TEMPERATURE:g} from the likeliest\n"
+    f"words of {TOP:g} in sum, {LENGTH} words or tokens at most, none chosen among others.\n\n"
     "Perplexity is of what the person answered: e to the total negative log-probability over the\n"
     "number of treebank words, marks among them, the end not counted. A net's unknown word costs\n"
-    "its letters too; the language model's tokens are summed. The `text-` nets are told the true\n"
-    "emotion and nothing of what was said. BLEU is sacreBLEU's, in lower case.\n"
+    "its letters too; the language model's tokens are summed, and it has to foresee capitals and\n"
+    "spaces as well, which the nets do not know. The language model is told the emotion that\n"
+    "`text-situation` hears, as in use; the `text-` nets are told the true one and nothing of\n"
+    "what was said. BLEU is sacreBLEU's, in lower case.\n"
+)
+DIFFERENCES = (
+    "Of two partners on the same dialogues, which are resampled in pairs; below 0 is better for\n"
+    "perplexity. The values of p are not corrected for their number.\n\n"
 )
 EMOTION = (
     "Share of right answers of 32, on the same dialogues: heard in what was said before the\n"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import Message
 
-from ._dialogue import ReplyRequest
+from ._dialogue import Heard, ReplyRequest
 from ._partner import Partner
 from ._request import TextRequest
 from ._steering import Steering
@@ -20,6 +20,10 @@ class ModelPartner(Partner):
     """Replies through ``steering``, a language model with its way of steering."""
 
     steering: Steering
+
+    def messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
+        """Return the conversation that the model goes on with: as many turns as it can read."""
+        raise NotImplementedError
 
     def surprise(self, text: str) -> NDArray[np.float64]:
         """Return (T,) log probabilities of a text's tokens, by the model unsteered."""

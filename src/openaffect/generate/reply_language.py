@@ -52,15 +52,15 @@ class LanguagePartner(ModelPartner):
     def respond(self, request: ReplyRequest, heard: Heard) -> Iterator[Sequence[str]]:
         """Yield the replies token by token, written side by side."""
         emotion = "happiness" if heard.glad else "sadness"
-        yield from self.written(request, self._messages(request, heard), request.intensity, emotion)
+        yield from self.written(request, self.messages(request, heard), request.intensity, emotion)
 
     def origin(self) -> dict[str, Any]:
         """Return the language model's name and licence, and the way of steering."""
         card = self.steering.model.card
         return {"model": card.name, "licence": card.licence, "steering": self.steering.name}
 
-    def _messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
-        """Return the conversation: as many of the last turns as the model can read."""
+    def messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
+        """Return how to listen, replies that are shown, and the last turns."""
         shown = [
             message
             for said, answer in _SHOWN[heard.glad]

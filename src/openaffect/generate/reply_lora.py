@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openaffect.types import InvalidValueError, Scores
+from openaffect.types import InvalidValueError, Message, Scores
 
 from ._adapted import adapted
 from ._dialogue import Heard, ReplyRequest
@@ -57,11 +57,14 @@ class AdaptedPartner(ModelPartner):
 
     def respond(self, request: ReplyRequest, heard: Heard) -> Iterator[Sequence[str]]:
         """Yield the replies token by token, written side by side."""
+        yield from self.written(request, self.messages(request, heard), 1.0)
+
+    def messages(self, request: ReplyRequest, heard: Heard) -> tuple[Message, ...]:
+        """Return the last turns as the adapter learnt to answer them."""
         said = [(request.is_ours(turn), turn.text) for turn in request.dialogue]
         emotion = "" if heard.emotion == "neutral" else heard.emotion
         model = self.steering.model
-        messages = shortened(model, said, emotion, model.longest - request.length)
-        yield from self.written(request, messages, 1.0)
+        return shortened(model, said, emotion, model.longest - request.length)
 
 
 GENERATOR = AdaptedPartner
