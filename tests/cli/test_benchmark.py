@@ -50,3 +50,10 @@ def test_an_unknown_name_is_told(run, tmp_path):
     code, _, error = run("benchmark", "leaderboard", tmp_path)
     assert code == 3
     assert "results.jsonl" in error
+
+
+@pytest.mark.parametrize("steps", ["0", "0,.5", "0,.5,.5,1", "0,1,.5", "a,1", ""])
+def test_steps_run_from_nothing_to_full(run, steps):
+    code, _, error = run("benchmark", "text-generation", "--intensities", steps)
+    assert code == 2
+    assert "rising steps from 0 to 1" in error

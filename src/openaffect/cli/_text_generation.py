@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openaffect.benchmark.text_generation_set import INTENSITIES
+from openaffect.generate._defaults import DEFAULT_MODEL
+
 from . import _exit, _screen
 from ._parser import add_action, add_quiet
-from ._writing import MODEL
 
 if TYPE_CHECKING:
     from openaffect.benchmark.text_generation import Cell, Plan, Way
@@ -31,7 +33,7 @@ def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> No
         "--best-of", type=int, default=0, metavar="N",
         help="take the best of N candidates by the recogniser, as another row of each method",
     )  # fmt: skip
-    one.add_argument("--model", default=MODEL, help="card of the model (default: %(default)s)")
+    one.add_argument("--model", default=DEFAULT_MODEL, help="its card (default: %(default)s)")
     one.add_argument("--prompts", type=int, help="the first of the thirty: a trial, no result")
     one.add_argument(
         "--seeds", type=int, default=8, help="texts a cell of the first way (default: %(default)s)"
@@ -45,6 +47,10 @@ def add_text_generation(actions: Any, examples: Sequence[tuple[str, str]]) -> No
         help="texts a cell of the other ways (default: %(default)s)",
     )  # fmt: skip
     one.add_argument("--length", type=int, default=40, help="tokens a text (default: %(default)s)")
+    one.add_argument(
+        "--intensities", type=_steps, default=INTENSITIES, metavar="LIST",
+        help="steps from 0 to 1, fewer for a slow way (default: 0,.25,.5,.75,1)",
+    )  # fmt: skip
     one.add_argument("--threads", type=int, default=1, help="of the model (default: %(default)s)")
     one.add_argument(
         "--no-rewriting", action="store_true", help="judge steered texts only, no rewriting"
@@ -69,7 +75,12 @@ def _text_generation(args: argparse.Namespace) -> int:
     from openaffect.benchmark.text_rewriting import score_rewriting
     from openaffect.pipeline.generate_text import text_loader
 
-    plan = Plan(seeds=args.seeds, length=args.length, prompts=PROMPTS[: args.prompts])
+    plan = Plan(
+        seeds=args.seeds,
+        length=args.length,
+        prompts=PROMPTS[: args.prompts],
+        intensities=args.intensities,
+    )
     small = plan.part(args.compare_prompts, args.compare_seeds)
     rows: list[Scored] = []
     with _screen.Progress(quiet=args.quiet) as progress:
@@ -107,6 +118,16 @@ def _text_generation(args: argparse.Namespace) -> int:
     return _exit.FINE
 
 
+def _steps(text: str) -> tuple[float, ...]:
+    try:
+        steps = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        steps = ()
+    if len(steps) < 2 or (steps[0], steps[-1]) != (0, 1) or list(steps) != sorted(set(steps)):
+        raise argparse.ArgumentTypeError(f"{text!r} are no rising steps from 0 to 1, as 0,.5,1")
+    return steps
+
+
 def _tell(bars: dict[str, tuple[float, float, bool]], name: str) -> None:
     table = [
         (bar_name, f"{value:.3g}", f"{bar:.3g}", "met" if kept else "not met")
@@ -122,6 +143,8 @@ def _command(args: argparse.Namespace) -> str:
     parts += [f"--prompts {args.prompts}"] if args.prompts else []
     parts += [f"--seeds {args.seeds}", f"--length {args.length}"]
     parts += [f"--compare-prompts {args.compare_prompts}", f"--compare-seeds {args.compare_seeds}"]
+    if args.intensities != INTENSITIES:
+        parts += [f"--intensities {','.join(f'{step:g}' for step in args.intensities)}"]
     parts += ["--no-rewriting"] if args.no_rewriting else []
     parts += ["--no-clock"] if args.no_clock else []
     return " ".join(parts)

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
+
 from . import _exit, _screen
 
 if TYPE_CHECKING:
     from openaffect.generate._style import Style
     from openaffect.types import Chunk, Generated
-
-MODEL, METHOD = "smollm2-135m-instruct", "guided"
-"""The package's own defaults; ``pipeline`` would take long to import for a parser."""
 
 
 def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> None:
@@ -34,13 +33,13 @@ def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> 
     )
 
 
-def add_model(parser: argparse.ArgumentParser, method: str = METHOD) -> None:
+def add_model(parser: argparse.ArgumentParser, method: str = DEFAULT_METHOD) -> None:
     """Add which model, and how it is steered."""
     parser.add_argument("--seed", type=int, default=0, help="of every random draw")
     parser.add_argument("--method", default=method, help="see: openaffect generate methods")
     parser.add_argument("--server", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     parser.add_argument(
-        "--model", default=MODEL, help="a card, a GGUF file, a folder; a server's name"
+        "--model", default=DEFAULT_MODEL, help="a card, a GGUF file, a folder; a server's name"
     )
 
 

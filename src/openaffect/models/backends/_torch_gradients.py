@@ -140,7 +140,10 @@ def _expected(model: TorchLanguageModel, chances: Any, plain: TorchState) -> Any
     """Return the hidden state of the expected next token, read behind the unchanged past."""
     table = model.net.get_input_embeddings().weight
     soft = (chances.to(table.dtype) @ table)[:, None, :]
-    return model.run(soft, plain)[1][:, -1].float()
+    found = model.net.base_model(  # without the head, whose scores nobody asks for here
+        inputs_embeds=soft, past_key_values=branched(plain.cache), use_cache=True
+    )
+    return found.last_hidden_state[:, -1].float()
 
 
 def _loss(model: TorchLanguageModel, mean: Any, attribute: Attribute, nudge: Nudge) -> Any:
