@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openaffect.generate._author import SteeredAuthor
+from openaffect.generate._defaults import DEFAULT_METHOD
 from openaffect.generate._request import TextRequest
 from openaffect.models.loading import Loader
 from openaffect.pipeline.generate_text import (
-    DEFAULT_METHOD,
     Judge,
     chosen,
     language_model,

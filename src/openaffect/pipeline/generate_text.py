@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
 from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from openaffect.models.backends.openai_server import OpenAIServer, Sampling
     from openaffect.models.loading import Loader
 
-DEFAULT_MODEL = "smollm2-135m-instruct"
-DEFAULT_METHOD = "guided"
 _BY_WORDS = "prompt"
 
 

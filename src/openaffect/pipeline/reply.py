@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from openaffect.generate._defaults import DEFAULT_MODEL
 from openaffect.generate._dialogue import Heard, ReplyRequest
 from openaffect.generate._partner import Encoder, Partner, Resources
 from openaffect.generate._safety import (
@@ -39,7 +40,7 @@ from openaffect.types import (
 )
 
 from .by_server import ServerPartner
-from .generate_text import DEFAULT_MODEL, language_server, made_by, steered, text_loader
+from .generate_text import language_server, made_by, steered, text_loader
 from .rewrite import sentence_similarity
 from .styled import styled
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.generate._author import Author, SteeredAuthor, Wish
+from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
 from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._facts import lost
 from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, joined, with_clause
@@ -21,8 +22,6 @@ from openaffect.types import Chunk, Generated, Progress, ServerError, no_progres
 
 from .by_server import ServerAuthor
 from .generate_text import (
-    DEFAULT_METHOD,
-    DEFAULT_MODEL,
     Judge,
     language_server,
     made_by,

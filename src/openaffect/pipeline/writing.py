@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
 from openaffect.generate._dialogue import ReplyRequest, Turn
 from openaffect.generate._request import TextRequest
 from openaffect.generate._rewriting import RewriteRequest
@@ -34,8 +35,8 @@ def write(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = generate_text.DEFAULT_MODEL,
-    method: str = generate_text.DEFAULT_METHOD,
+    model: str = DEFAULT_MODEL,
+    method: str = DEFAULT_METHOD,
     server: str = "",
     license: str = "any",
 ) -> Iterator[Chunk]:
@@ -75,8 +76,8 @@ def rewrite(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = generate_text.DEFAULT_MODEL,
-    method: str = generate_text.DEFAULT_METHOD,
+    model: str = DEFAULT_MODEL,
+    method: str = DEFAULT_METHOD,
     server: str = "",
     license: str = "any",
 ) -> Iterator[Chunk]:
@@ -110,7 +111,7 @@ def reply(
     formality: str = "",
     slips: float = 0.0,
     hesitations: float = 0.0,
-    model: str = generate_text.DEFAULT_MODEL,
+    model: str = DEFAULT_MODEL,
     method: str = replying.DEFAULT_STEERING,
     server: str = "",
     license: str = "any",

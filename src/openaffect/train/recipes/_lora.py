@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from openaffect.generate._defaults import DEFAULT_MODEL as BASE
 from openaffect.models import card
 from openaffect.models.backends._llama_adapter import read_adapter
 from openaffect.models.backends._llama_graph import Shape, read_tensors
@@ -22,7 +23,6 @@ from openaffect.types import LanguageModel
 from ..context import Context
 from ..nets.llama_lora import LlamaLora
 
-BASE = "smollm2-135m-instruct"
 FIRST = 20
 """The first of SmolLM2's 30 layers that is trained on a CPU; what lies below is read once."""
 

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from openaffect.data._labelled_text import LabelledText
+from openaffect.generate._defaults import DEFAULT_MODEL as MODEL
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._felt import FELT
 from openaffect.generate._prefix import PrefixClassifier
@@ -46,7 +47,6 @@ from ._steering_card import save_steering_card
 
 NAME = "text-fudge"
 HELP = "the classifier of beginnings that steers a language model, GoEmotions"
-MODEL = "smollm2-135m-instruct"
 EPOCHS, BATCH, RATE, LONGEST = 5, 64, 2e-3, 64
 WITHIN = 0.3
 """Share of the texts that are read from a word within, as what goes on from a beginning is."""
