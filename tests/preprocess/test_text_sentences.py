@@ -25,6 +25,8 @@ def cut(text, **options):
         ("我很高兴。你呢？", ["我很高兴。", "你呢？"]),
         ("Version 3.14 is out. Good", ["Version 3.14 is out.", "Good"]),
         ("It was me and I. Then", ["It was me and I.", "Then"]),
+        ("He said no. Then he left.", ["He said no.", "Then he left."]),
+        ("See No. 5 and fig. 2. Then no. three.", ["See No. 5 and fig. 2.", "Then no. three."]),
         ("- first\n- second", ["- first", "- second"]),
     ],
 )

@@ -7,11 +7,13 @@ import re
 _ABBREVIATIONS = frozenset(
     {
         "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "cf",
-        "fig", "no", "vol", "approx", "dept", "est", "u.s", "u.k", "a.m", "p.m", "inc", "ltd",
+        "vol", "approx", "dept", "est", "u.s", "u.k", "a.m", "p.m", "inc", "ltd",
         "co", "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
         "nov", "dec", "bzw", "z.b", "d.h", "u.a", "usw", "nr",
     }
 )  # fmt: skip
+_WORDS_TOO = frozenset({"no", "fig"})
+"""Words as well: short for others only before a number or a small letter."""
 _END = re.compile(
     r"([.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]]*)(?=\s|$|(?<=[。！？]))|\n[ \t]*\n+|\n(?=\s*[-*•\d])"
 )
@@ -45,10 +47,12 @@ def _continues(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     before = text[max(start, match.start() - 12) : match.start()]
     word = re.split(r"[\s(\"'“]", before)[-1].lower()
+    following = text[match.end() : match.end() + 3].lstrip()
+    if word in _WORDS_TOO:
+        return following[:1].isdigit() or following[:1].islower()
     if word in _ABBREVIATIONS:
         return True
     initial = len(word) == 1 and word.isalpha() and word != "i" and before[-1:].isupper()
-    following = text[match.end() : match.end() + 3].lstrip()
     return initial or (word.isdigit() and following[:1].islower())
 
 
