@@ -41,14 +41,29 @@ def _shtab(parser: argparse.ArgumentParser, shell: str) -> str:
 def _fish(parser: argparse.ArgumentParser) -> str:
     """Walk the parser: the library used for the other shells does not write fish."""
     lines = ["complete -c openaffect -f"]
-    commands = _subcommands(parser)
-    for name, sub in commands.items():
-        about = _quoted(sub.description or name)
-        lines.append(f"complete -c openaffect -n __fish_use_subcommand -a {name} -d {about}")
-        condition = _quoted(f"__fish_seen_subcommand_from {name}")
-        for action in sub._actions:
-            lines += _fish_option(condition, action)
+    for name, sub in _subcommands(parser).items():
+        lines.append(_fish_word("__fish_use_subcommand", name, sub))
+        lines += _fish_command(f"__fish_seen_subcommand_from {name}", sub)
     return "\n".join(lines)
+
+
+def _fish_command(inside: str, parser: argparse.ArgumentParser) -> list[str]:
+    """Return the options of a command and of its own actions; ``inside`` tells that it is there."""
+    lines: list[str] = []
+    actions = _subcommands(parser)
+    chosen = f"__fish_seen_subcommand_from {' '.join(actions)}"
+    for name, sub in actions.items():
+        lines.append(_fish_word(f"{inside}; and not {chosen}", name, sub))
+        lines += _fish_command(f"{inside}; and __fish_seen_subcommand_from {name}", sub)
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            lines += _fish_option(_quoted(inside), action)
+    return lines
+
+
+def _fish_word(condition: str, name: str, parser: argparse.ArgumentParser) -> str:
+    about = _quoted(parser.description or name)
+    return f"complete -c openaffect -n {_quoted(condition)} -a {name} -d {about}"
 
 
 def _fish_option(condition: str, action: argparse.Action) -> list[str]:
@@ -56,7 +71,7 @@ def _fish_option(condition: str, action: argparse.Action) -> list[str]:
     choices = " ".join(str(choice) for choice in action.choices or ())
     start = f"complete -c openaffect -n {condition}"
     if not action.option_strings:
-        if isinstance(action, argparse._SubParsersAction) or choices:
+        if choices:
             return [f"{start} -a {_quoted(choices)}"]
         return [f"{start} -F"]
     long = next((o for o in action.option_strings if o.startswith("--")), "")
