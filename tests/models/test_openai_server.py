@@ -8,13 +8,15 @@ from typing import ClassVar
 
 import pytest
 
+from openaffect.generate._request import TextRequest
 from openaffect.models import CardWeights, card
 from openaffect.models.backends import openai_server
 from openaffect.models.backends.openai_server import KEY, OpenAIServer, Sampling
 from openaffect.models.store import Store
+from openaffect.pipeline.generate_text import text_generator
 from openaffect.types import InvalidValueError, Message, ServerError, WeightsUnavailableError
 
-pytest.importorskip("requests", reason="requests comes with the extra generate")
+requests = pytest.importorskip("requests", reason="requests comes with the extra generate")
 HOW = Sampling(length=20, temperature=0.5, top=0.9, seed=3)
 ASKED = [Message("user", "Go on.")]
 
@@ -184,13 +186,29 @@ def test_llama_cpp_itself_is_understood():
     settings.model.path = path
     settings.n_ctx, settings.n_gpu_layers, settings.verbosity = 512, 0, 0
     server = xllamacpp.Server(settings)
-    asked = [Message("user", "Say hello to my friend, who is called Anna.")]
-    model = OpenAIServer(f"{server.listening_address}/v1", "any")
-    pieces = list(model.answer(asked, Sampling(length=24, temperature=0.0, top=1.0, seed=0)))
+    address = f"{server.listening_address}/v1"
+    question = "Say hello to my friend, who is called Anna."
+    how = Sampling(length=24, temperature=0.0, top=1.0, seed=0)
+    pieces = list(OpenAIServer(address, "any").answer([Message("user", question)], how))
     assert 1 < len(pieces) <= 25
-    assert "Anna" in "".join(pieces)
-    again = list(model.answer(asked, Sampling(length=24, temperature=0.0, top=1.0, seed=0)))
-    assert again == pieces
+    whole = requests.post(
+        f"{address}/chat/completions",
+        json={
+            "messages": [{"role": "user", "content": question}],
+            "max_tokens": 24, "temperature": 0.0, "top_p": 1.0, "seed": 0,
+        },
+        timeout=60,
+    ).json()  # fmt: skip
+    assert "".join(pieces) == whole["choices"][0]["message"]["content"]
+    assert pieces[0] == "Hello"
+
+    generator = text_generator(server=address, model="any", judged=False)
+    chunks = list(generator(TextRequest(prompt="The train was late.", emotion="fear", length=12)))
+    result = chunks[-1].result
+    assert result.complete
+    assert result.text == "".join(chunk.text for chunk in chunks)
+    assert 1 < len(result.text.split()) <= 12
+    assert result.made_by["server"] == address
 
 
 def test_the_key_is_sent_where_there_is_one(monkeypatch):
