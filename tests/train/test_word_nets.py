@@ -144,3 +144,22 @@ def test_parts_make_a_pass():
         for row in Batch(*one).wanted.numpy()
     ]
     assert sorted(seen) == sorted(tuple(one.wanted.tolist()) for one in examples)
+
+
+def test_a_reader_hears_single_words_among_others():
+    """One of four words says which emotion it is; vectors are spread as those learnt with are."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    net = SequenceToSequence(0.15 * torch.randn(60, WIDTH), 4)
+    pace = torch.optim.AdamW(net.parameters(), 2e-3)
+    for _ in range(60):
+        emotion = random.integers(4, size=32)
+        said = random.integers(10, 60, (32, 12))
+        said[np.arange(32), random.integers(12, size=32)] = 4 + emotion
+        context, answer = torch.from_numpy(said), torch.full((32, 2), 3)
+        _, heard = net(context, torch.zeros_like(context), torch.ones_like(context), answer)
+        cost = torch.nn.functional.cross_entropy(heard, torch.from_numpy(emotion))
+        pace.zero_grad()
+        cost.backward()
+        pace.step()
+    assert float(cost.detach()) < np.log(4) / 3

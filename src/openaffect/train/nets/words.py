@@ -111,7 +111,8 @@ class SequenceToSequence(nn.Module):
     def __init__(self, vectors: Tensor, emotions: int, width: int = 192) -> None:
         super().__init__()
         self.words = WordTable(vectors)
-        self.role = nn.Embedding(2, WIDTH)
+        # Of the default size it would drown the words, which are far shorter vectors.
+        self.role = nn.Embedding.from_pretrained(torch.zeros(2, WIDTH), freeze=False)
         self.reader = nn.GRU(WIDTH, width // 2, batch_first=True, bidirectional=True)
         self.begin = nn.Linear(width, width)
         self.writer = nn.GRU(WIDTH, width, batch_first=True)
