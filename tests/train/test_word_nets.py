@@ -146,18 +146,23 @@ def test_parts_make_a_pass():
     assert sorted(seen) == sorted(tuple(one.wanted.tolist()) for one in examples)
 
 
-def test_a_reader_hears_single_words_among_others():
+@pytest.mark.parametrize(("kind", "steps"), [("seq2seq", 60), ("escm", 30)])
+def test_a_reader_hears_single_words_among_others(kind, steps):
     """One of four words says which emotion it is; vectors are spread as those learnt with are."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
-    net = SequenceToSequence(0.15 * torch.randn(60, WIDTH), 4)
+    vectors = 0.15 * torch.randn(64, WIDTH)
+    if kind == "escm":
+        net = ESCM(vectors, torch.arange(60, 64), 5)
+    else:
+        net = SequenceToSequence(vectors, 4)
     pace = torch.optim.AdamW(net.parameters(), 2e-3)
-    for _ in range(60):
+    for _ in range(steps):
         emotion = random.integers(4, size=32)
         said = random.integers(10, 60, (32, 12))
         said[np.arange(32), random.integers(12, size=32)] = 4 + emotion
         context, answer = torch.from_numpy(said), torch.full((32, 2), 3)
-        _, heard = net(context, torch.zeros_like(context), torch.ones_like(context), answer)
+        heard = net(context, torch.zeros_like(context), torch.ones_like(context), answer)[1]
         cost = torch.nn.functional.cross_entropy(heard, torch.from_numpy(emotion))
         pace.zero_grad()
         cost.backward()

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .words import WIDTH, Batch, WordTable, chosen_log_probability, mean_over
+from .words import WIDTH, Batch, WordTable, chosen_log_probability, mean_over, sides
 
 HIDDEN = 160
 COMPRESSED = 10
@@ -165,7 +165,7 @@ class ESCM(nn.Module):
         super().__init__()
         count = len(names)
         width = count + COMPRESSED
-        self.words, self.role = WordTable(vectors), nn.Embedding(2, WIDTH)
+        self.words, self.role = WordTable(vectors), sides()
         self.enter, self.start = nn.Linear(WIDTH, HIDDEN), nn.Linear(WIDTH, HIDDEN)
         self.place = nn.Parameter(0.02 * torch.randn(LONGEST, HIDDEN))
         self.encoder = nn.ModuleList(Layer(HIDDEN, 4) for _ in range(2))

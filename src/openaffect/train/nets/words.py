@@ -53,6 +53,14 @@ class WordTable(nn.Module):
         return functional.linear(states, self.vectors.weight, self.offset)
 
 
+def sides() -> nn.Embedding:
+    """Return vectors of who speaks, (2, WIDTH), which are added to those of words.
+
+    They begin as nothing: of the default size they would drown the words, which are far shorter.
+    """
+    return nn.Embedding.from_pretrained(torch.zeros(2, WIDTH), freeze=False)
+
+
 def chosen_log_probability(logits: Tensor, wanted: Tensor) -> Tensor:
     """(B, T, V) logits and (B, T) words -> (B, T) log-probabilities of those."""
     picked = functional.cross_entropy(logits.flatten(0, 1), wanted.flatten(), reduction="none")
@@ -111,8 +119,7 @@ class SequenceToSequence(nn.Module):
     def __init__(self, vectors: Tensor, emotions: int, width: int = 192) -> None:
         super().__init__()
         self.words = WordTable(vectors)
-        # Of the default size it would drown the words, which are far shorter vectors.
-        self.role = nn.Embedding.from_pretrained(torch.zeros(2, WIDTH), freeze=False)
+        self.role = sides()
         self.reader = nn.GRU(WIDTH, width // 2, batch_first=True, bidirectional=True)
         self.begin = nn.Linear(width, width)
         self.writer = nn.GRU(WIDTH, width, batch_first=True)

@@ -41,7 +41,7 @@ from .text_lora import optimizer
 
 NAME = "reply-lora"
 HELP = "an adapter of the language model that replies as a listener, from EmpatheticDialogues"
-EPOCHS = 6
+EPOCHS = 12
 STEPS = 50
 """Steps of an epoch: the budget, whatever the corpus holds."""
 BATCH = 8
