@@ -77,17 +77,27 @@ def test_pieces_come_as_they_are_sent():
     }  # fmt: skip
 
 
-def test_a_word_is_there_before_the_next_one_is_sent():
-    """From a server that neither says how long its answer is nor sends it in chunks."""
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_word_is_there_before_the_next_one_is_sent(chunked):
+    """From a server that says how long its answer is in no way, and from one that sends chunks."""
     seen = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1" if chunked else "HTTP/1.0"
+
         def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(200)
+            if chunked:
+                self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            self.wfile.write(event("Hel"))
+            self.send(event("Hel"))
             seen.wait(20)
-            self.wfile.write(event("lo", True))
+            self.send(event("lo", True))
+            self.close_connection = True
+
+        def send(self, body):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(body), body) if chunked else body)
 
         def log_message(self, *_):
             pass

@@ -25,13 +25,13 @@ _INSTEAD = {
     },
     "anger": {
         "walked": "stormed", "said": "snapped", "looked": "glared", "told": "bluntly told",
-        "new": "damned new", "late": "inexcusably late", "asked": "demanded", "old": "damned old",
+        "new": "damned new", "late": "inexcusably late", "old": "damned old",
         "moved": "carelessly moved", "slow": "infuriatingly slow", "stop": "bloody stop",
         "close": "shamelessly close", "waited": "waited impatiently",
     },
     "fear": {
         "walked": "crept", "said": "whispered, trembling", "looked": "peered nervously",
-        "dark": "pitch dark", "opened": "nervously opened", "old": "eerie old",
+        "dark": "pitch dark", "old": "eerie old",
         "strange": "creepy", "waited": "waited anxiously", "rang": "rang ominously",
         "empty": "eerily empty", "quiet": "eerily quiet",
     },

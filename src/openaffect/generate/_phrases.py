@@ -19,55 +19,68 @@ _BANK = {
             "{bare}, which is wonderful.", "{bare}, and it made my day!"),
         3: ("I love that {low}", "How wonderful that {low}", "Fantastic, {low}",
             "I'm so excited that {low}", "Hooray, {low}", "{bare}, and I love it!",
-            "{all} What a great day!", "{all} I can't stop smiling!",
-            "{bare}, and I'm so grateful!", "{all} I feel so lucky!"),
+            "{bare}, and I'm so grateful!"),
     },
     "sadness": {
         1: ("Unfortunately, {low}", "It's a pity that {low}", "{bare}, which is such a shame.",
             "I'm sorry to say that {low}"),
-        2: ("What a pity: {low}", "It hurts that {low}", "{bare}, and it hurts.",
-            "Tragically, {low}", "{all} I could cry.", "{bare}, and I feel so alone."),
+        2: ("It hurts that {low}", "{bare}, and it hurts.", "{bare}, and I feel so down."),
         3: ("It breaks my heart that {low}", "{bare}, and it breaks my heart.",
-            "{all} My heart is broken.", "{all} It hurts so much.", "{all} I can't stop crying.",
-            "{bare}, and tears came to my eyes.", "It pains me so much that {low}"),
+            "I'm in tears because {low}", "{bare}, and tears came to my eyes.",
+            "{bare}, and it makes me want to cry.", "{bare}, and I feel so alone."),
     },
     "anger": {
         1: ("It bothers me that {low}", "{bare}, which is ridiculous.",
             "It's a bit much that {low}"),
-        2: ("It's ridiculous that {low}", "Damn it, {low}", "{bare}, damn it!",
-            "{all} How dare they!", "I can't stand that {low}", "{bare}, which is an insult."),
-        3: ("I hate that {low}", "I absolutely hate that {low}", "What the hell, {low}",
-            "{bare}, and I hate it!", "{all} I hate it!", "{all} What the hell!",
-            "{all} What idiots!", "It pisses me off that {low}"),
+        2: ("It's ridiculous that {low}", "I can't stand it that {low}", "{bare}, damn it!",
+            "{bare}, which is an insult.", "{bare}, and it drives me crazy!"),
+        3: ("It's so unfair that {low}", "It pisses me off that {low}", "What the hell, {low}",
+            "{bare}, and it's so unfair!", "{bare}, and it pisses me off!"),
     },
     "fear": {
         1: ("It worries me a little that {low}", "{bare}, which is worrying.",
-            "I'm a bit uneasy: {low}"),
-        2: ("I'm worried that {low}", "I'm nervous: {low}", "{bare}, and I'm worried.",
-            "{bare}, which is creepy.", "{bare}, and it gives me the creeps."),
-        3: ("I'm so anxious: {low}", "I'm worried sick that {low}", "{bare}, and I'm so nervous!",
-            "{all} I'm so worried!", "{all} Something terrible is going to happen.",
-            "{all} My hands are shaking.", "{bare}, and my heart is racing.",
-            "{all} I don't feel safe."),
+            "{all} It makes me a little uneasy."),
+        2: ("I'm worried because {low}", "{bare}, and I'm worried.", "{bare}, which is creepy.",
+            "{all} It makes me really uneasy."),
+        3: ("I'm so nervous because {low}", "I'm worried sick because {low}",
+            "{bare}, and I'm so nervous!", "{bare}, and I don't feel safe at all.",
+            "{bare}, and my hands are shaking with worry.", "{bare}, and I'm shaking with worry.",
+            "{bare}, and I'm so worried that I can't sleep."),
     },
     "disgust": {
-        1: ("{bare}, which is a bit gross.", "{bare}, ugh.", "It's not nice that {low}"),
-        2: ("It's gross that {low}", "Gross, {low}", "{bare}, which is gross.", "Yuck, {low}",
-            "{bare}, yuck!", "{bare}, which is nasty.", "Nasty: {low}"),
-        3: ("How vile: {low}", "It's so gross that {low}", "{bare}, which is vile.",
-            "{all} That is so gross!", "{all} It makes me sick!", "{bare}, and it stinks.",
-            "{all} Eww, gross!", "{all} I want to throw up."),
+        1: ("{bare}, ugh.", "{bare}, which is a bit gross."),
+        2: ("It's gross that {low}", "Ugh, {low}", "{bare}, which is gross.",
+            "{bare}, which is nasty."),
+        3: ("It makes me sick that {low}", "It's so gross that {low}",
+            "It's just nasty that {low}", "{bare}, and it makes me sick.",
+            "{bare}, which is so gross and nasty."),
     },
     "surprise": {
         1: ("Strangely enough, {low}", "Oh, {low}", "Believe it or not, {low}"),
-        2: ("Wow, {low}", "I had no idea that {low}", "{all} Who would have thought?",
-            "Out of nowhere, {low}", "Wait, what? {all}", "I never thought that {low}"),
-        3: ("I can't believe that {low}", "Wow, I can't believe that {low}", "Oh my God, {low}",
-            "{all} I can't believe it!", "{bare}, which is unbelievable!", "{all} What on earth?",
-            "{bare}, and I couldn't believe my eyes.", "{all} I did not see that coming!"),
+        2: ("Wow, {low}", "I had no idea that {low}", "Wait, what? {all}",
+            "You won't believe this: {low}"),
+        3: ("I can't believe that {low}", "Wow, I can't believe that {low}", "Oh my god, {low}",
+            "Wow, I had no idea that {low}", "{bare}, which is unbelievable!",
+            "{bare}, and I couldn't believe my eyes."),
     },
     "neutral": {},
 }  # fmt: skip
+_AFTER = {
+    "happiness": ("What a great day!", "I can't stop smiling!", "I feel so lucky!"),
+    "sadness": ("My heart is broken.", "I could cry.", "I'm in tears.", "I feel so lonely.",
+                "I can't stop crying."),
+    "anger": ("That is so unfair!", "It's so stupid and unfair!", "This is so stupid!",
+              "I've had enough of this!", "I'm so sick of this!", "What the hell!",
+              "How stupid is that?"),
+    "fear": ("I'm nervous and shaking.", "My hands are shaking.", "I can't stop shaking.",
+             "I don't feel safe.", "I'm worried and I don't feel safe.", "My heart is pounding.",
+             "What if something goes wrong?"),
+    "disgust": ("Ew, that's so nasty!", "Ugh, how nasty!", "Eww, gross!", "Ugh, that's so gross!"),
+    "surprise": ("What? Really?", "Can you believe it?", "Oh my god!", "How is that possible?",
+                 "Wow, I did not expect that!", "Wow, I can't believe it!"),
+    "neutral": (),
+}  # fmt: skip
+"""Sentences of their own behind it: strong ones."""
 NAMES = (
     "angry", "anger", "furious", "rage", "disgust", "disgusted", "fear", "afraid", "scared",
     "terrified", "terrifying", "scary", "frightening", "happy", "happiness", "joy", "glad",
@@ -75,6 +88,7 @@ NAMES = (
     "amazed", "shocked", "astonished", "unexpected", "fuck", "fucked", "fucking", "shit",
 )  # fmt: skip
 """Words that tell an emotion instead of showing it, and vulgar ones; in no wording of our own."""
+_EVERYWHERE = frozenset({"that", "which", "what", "it's", "i'm", "and", "the", "how", "because"})
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b")
 
 
@@ -93,8 +107,8 @@ class Phrase:
     @property
     def words(self) -> set[str]:
         """The words of the pattern that say something."""
-        found = re.findall(r"[a-z']{4,}", re.sub(r"\{\w+\}", "", self.pattern.lower()))
-        return set(found) - {"that", "which", "what", "it's"}
+        found = re.findall(r"[a-z']{3,}", re.sub(r"\{\w+\}", "", self.pattern.lower()))
+        return set(found) - _EVERYWHERE
 
     @property
     def ends(self) -> bool:
@@ -104,7 +118,7 @@ class Phrase:
     @property
     def states(self) -> bool:
         """Whether it only fits a statement, not a question or a call."""
-        return "that {low}" in self.pattern or "{bare}," in self.pattern
+        return any(part in self.pattern for part in ("that {low}", "because {low}", "{bare},"))
 
     def around(self, sentence: str, low: str) -> str:
         """Return the sentence in this phrase; ``low`` is it begun with a small letter."""
@@ -114,8 +128,14 @@ class Phrase:
 
 def phrases(emotion: str) -> list[Phrase]:
     """Return the phrases of an emotion, the mild ones first."""
-    return [
+    around = [
         Phrase(pattern, strength)
         for strength, patterns in _BANK[emotion].items()
         for pattern in patterns
     ]
+    return around + second_phrases(emotion)
+
+
+def second_phrases(emotion: str) -> list[Phrase]:
+    """Return those that also stand behind a sentence that another phrase begins."""
+    return [Phrase(f"{{all}} {sentence}", 3) for sentence in _AFTER[emotion]]

@@ -12,7 +12,7 @@ from openaffect.types import InvalidValueError
 from ._cleaning import cleaned
 from ._colouring import calmed, replaced
 from ._emotion import Target, parse
-from ._phrases import Phrase, phrases
+from ._phrases import Phrase, phrases, second_phrases
 from ._style import PLAIN, Style
 
 LONGEST = 50_000
@@ -133,8 +133,8 @@ def joined(wordings: Sequence[Wording], emotion: str) -> Iterator[Wording]:
         if wording.ends or not wording.phrases or not _states(wording.text):
             continue
         before = set().union(*(phrase.words for phrase in wording.phrases))
-        for phrase in phrases(emotion):
-            if phrase.ends and not before & phrase.words:
+        for phrase in second_phrases(emotion):
+            if not before & phrase.words:
                 text = phrase.around(wording.text, wording.text)
                 yield Wording(text, "phrases", (*wording.phrases, phrase))
 

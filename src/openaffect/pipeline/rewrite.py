@@ -46,6 +46,10 @@ _ENOUGH = 0.5
 """The probability of an emotion beyond which more of it is no clearer."""
 _TWICE, _JOINED = 0.6, 8
 """The intensity from which a second phrase may join, and the wordings that it may join."""
+_SECOND = 1.2
+"""What a second phrase adds: one sign of an emotion is missed more easily than two."""
+_TASTE = 0.15
+"""Drawn by the seed, so that near equals take turns from text to text (of the logarithm)."""
 _AGAIN = 0.7
 """What a phrase's second use in one text leaves of its worth."""
 
@@ -184,6 +188,8 @@ class Rewriter:
         reached = [self._judge.reached(row, passage.target) for row in found]
         shown = np.mean([_clear(judge(texts)) @ shares for judge in self._judges], axis=0)
         worth = _worth(kept, shown, similarity, request, used)
+        draws = np.random.default_rng((request.seed, passage.number, len(kept)))
+        worth *= np.exp(_TASTE * draws.standard_normal(len(kept)))
         return _Weighed(
             {item.text: item for item in reversed(kept)},
             dict(zip(texts, map(float, worth), strict=True)),
@@ -315,9 +321,11 @@ def _worth(
         np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01) ** 0.5
     )
     for row, wording in enumerate(wordings):
-        for phrase in wording.phrases:
-            worth[row] *= math.exp(-abs(phrase.strength - 0.5 - strength) / 4)
-            worth[row] *= _AGAIN ** used[phrase.pattern]
+        if wording.phrases:
+            away = [abs(phrase.strength - 0.5 - strength) for phrase in wording.phrases]
+            worth[row] *= math.exp(-sum(away) / len(away) / 2)
+            worth[row] *= _SECOND ** (len(away) - 1)
+            worth[row] *= _AGAIN ** sum(used[phrase.pattern] for phrase in wording.phrases)
         if similarity[row] < request.similarity:
             worth[row] = 0
     return worth
