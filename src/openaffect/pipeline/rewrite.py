@@ -47,7 +47,7 @@ _ENOUGH = 0.5
 _TWICE, _JOINED = 0.6, 8
 """The intensity from which a second phrase may join, and the wordings that it may join."""
 _SECOND = 1.2
-"""What a second phrase adds: one sign of an emotion is missed more easily than two."""
+"""What a second phrase adds, or a sentence that a model says anew: one sign is easily missed."""
 _TASTE = 0.15
 """Drawn by the seed, so that near equals take turns from text to text (of the logarithm)."""
 _AGAIN = 0.7
@@ -321,6 +321,8 @@ def _worth(
         np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01) ** 0.5
     )
     for row, wording in enumerate(wordings):
+        if wording.kind == "model":
+            worth[row] *= _SECOND
         if wording.phrases:
             away = [abs(phrase.strength - 0.5 - strength) for phrase in wording.phrases]
             worth[row] *= math.exp(-sum(away) / len(away) / 2)
