@@ -130,9 +130,3 @@ def test_methods_and_partners_are_listed(capsys):
     out = capsys.readouterr().out
     assert "--method\tplain" in out
     assert "--partner\tlanguage" in out
-
-
-def test_the_defaults_are_the_package_s_own():
-    from openaffect.cli import _writing
-
-    assert _writing.METHOD == generate_text.DEFAULT_METHOD
