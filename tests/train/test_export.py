@@ -64,6 +64,29 @@ def test_pictures_through_float_and_int8(tmp_path):
     assert sorted(item.name for item in tmp_path.iterdir()) == ["net.float32.onnx", "net.onnx"]
 
 
+def test_convolutions_hand_int8_on_to_each_other(tmp_path):
+    import onnx
+
+    torch.manual_seed(0)
+    path = export(
+        Pictures().eval(),
+        [torch.rand(2, 1, 12, 12)],
+        tmp_path / "net.float32.onnx",
+        inputs=["image"],
+        outputs=["scores"],
+        dynamic={"image": {0: "n"}, "scores": {0: "n"}},
+    )
+    feeds = [{"image": np.random.default_rng(0).random((8, 1, 12, 12), np.float32)}]
+
+    def between(file):
+        return sum(node.op_type == "Relu" for node in onnx.load(file).graph.node)
+
+    assert between(path) == 2
+    assert between(quantise_static(path, tmp_path / "net.onnx", feeds)) == 0
+    # What is kept in float32 keeps what clips it.
+    assert between(quantise_static(path, tmp_path / "net.onnx", feeds, keep=["/body/body."])) == 2
+
+
 def test_words_through_float_and_int8(tmp_path):
     torch.manual_seed(0)
     net = Words().eval()

@@ -50,7 +50,8 @@ def ways(found: Bench, names: Sequence[str], best_of: int) -> tuple[Way, ...]:
     for name in names:
         if name not in known:
             raise UnknownNameError(
-                f"no method is called {name!r}{nearest(name, known)} Known: {', '.join(known)}"
+                f"no method is called {name!r}{nearest(name, known) or '.'} "
+                f"Known: {', '.join(known)}"
             )
     judge = text_judge(found.loader) if best_of > 1 else None
     made: list[Way] = []

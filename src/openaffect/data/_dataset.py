@@ -117,7 +117,7 @@ class Dataset:
         """
         if split is not None and split not in self.splits:
             raise UnknownNameError(
-                f"{self.name} has no official split {split!r}{nearest(split, self.splits)} "
+                f"{self.name} has no official split {split!r}{nearest(split, self.splits) or '.'} "
                 f"Official: {', '.join(self.splits) or 'none; see data.splits'}"
             )
         return self._items(self.open(root), split)

@@ -115,7 +115,8 @@ def resolve(
     """
     for name in sorted(given.taken - set(header)):
         raise UnknownNameError(
-            f"{table} has no column {name!r}{nearest(name, header)} It has: {', '.join(header)}"
+            f"{table} has no column {name!r}{nearest(name, header) or '.'} "
+            f"It has: {', '.join(header)}"
         )
     chosen: dict[str, Any] = {field.name: getattr(given, field.name) for field in fields(given)}
     free = [name for name in header if name not in given.taken]

@@ -85,7 +85,7 @@ def name_of(word: str) -> str:
     if plain not in EMOTIONS:
         known = (*EMOTIONS, *_ALSO)
         raise UnknownNameError(
-            f"no emotion is called {word.strip()!r}{nearest(plain, known)} Known: {_known()}"
+            f"no emotion is called {word.strip()!r}{nearest(plain, known) or '.'} Known: {_known()}"
         )
     return plain
 

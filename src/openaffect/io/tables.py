@@ -164,7 +164,7 @@ def _no_column(
     source: Path, column: str, header: Sequence[str], where: str = ""
 ) -> UnknownNameError:
     return UnknownNameError(
-        f"{source} has no column {column!r}{where}{nearest(column, header)} "
+        f"{source} has no column {column!r}{where}{nearest(column, header) or '.'} "
         f"It has: {', '.join(map(repr, header[:50])) or 'none'}"
     )
 

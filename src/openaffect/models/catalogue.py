@@ -37,7 +37,7 @@ class Catalogue:
             return self.cards[name]
         except KeyError:
             raise UnknownNameError(
-                f"no card is called {name!r}{nearest(name, self.cards)} "
+                f"no card is called {name!r}{nearest(name, self.cards) or '.'} "
                 f"Installed: {', '.join(sorted(self.cards))}"
             ) from None
 

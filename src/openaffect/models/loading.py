@@ -123,7 +123,7 @@ class Loader:
         if not candidates:
             known = sorted({*cards, *DEFAULT_TASKS, *_tasks(cards.values())} - {name})
             raise UnknownNameError(
-                f"no card, task or modality is called {name!r}{nearest(name, known)} "
+                f"no card, task or modality is called {name!r}{nearest(name, known) or '.'} "
                 f"Known: {', '.join(known)}"
             )
         permitted = [card for card in candidates if self._permits(card)]

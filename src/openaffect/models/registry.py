@@ -64,7 +64,7 @@ class Registry:
         modules = self._modules(stage)
         if name not in modules:
             raise UnknownNameError(
-                f"no {stage} implementation is called {name!r}{nearest(name, modules)} "
+                f"no {stage} implementation is called {name!r}{nearest(name, modules) or '.'} "
                 f"Installed: {', '.join(sorted(modules)) or 'none'}"
             )
         module = importlib.import_module(modules[name])

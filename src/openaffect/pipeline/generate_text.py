@@ -277,7 +277,8 @@ def _way(method: str) -> type[Steering]:
     known = methods()
     if method not in known:
         raise UnknownNameError(
-            f"no method is called {method!r}{nearest(method, known)} Known: {', '.join(known)}"
+            f"no method is called {method!r}{nearest(method, known) or '.'} "
+            f"Known: {', '.join(known)}"
         )
     return known[method]
 

@@ -280,7 +280,8 @@ def replier(
     known = partners()
     if partner not in known:
         raise UnknownNameError(
-            f"no partner is called {partner!r}{nearest(partner, known)} Known: {', '.join(known)}"
+            f"no partner is called {partner!r}{nearest(partner, known) or '.'} "
+            f"Known: {', '.join(known)}"
         )
     kind = known[partner]
     resources = Resources(

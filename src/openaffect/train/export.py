@@ -83,8 +83,9 @@ def quantise_static(
 ) -> Path:
     """Weights and activations of convolutions to int8, ranges measured on ``calibration``.
 
-    The batches of ``calibration`` must be of one size. Nodes whose name holds one of ``keep`` stay
-    in float32.
+    What clips a convolution's answers becomes the range that they are rounded in, so that
+    convolutions hand int8 on to each other. The batches of ``calibration`` must be of one size.
+    Nodes whose name holds one of ``keep`` stay in float32.
     """
     import onnx
     from onnxruntime.quantization import (
@@ -114,7 +115,7 @@ def quantise_static(
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         per_channel=True,
-        op_types_to_quantize=["Conv"],
+        op_types_to_quantize=["Conv", "Clip", "Relu"],
         nodes_to_exclude=[name for name in names if any(part in name for part in keep)],
         calibrate_method=CalibrationMethod.Percentile,
         extra_options={"CalibPercentile": 99.99, "ActivationSymmetric": False},

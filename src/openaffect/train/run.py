@@ -24,7 +24,8 @@ def recipe(name: str) -> ModuleType:
     """Import the recipe called ``name``; raises :class:`UnknownNameError`."""
     if name not in names():
         raise UnknownNameError(
-            f"no recipe is called {name!r}{nearest(name, names())} Recipes: {', '.join(names())}"
+            f"no recipe is called {name!r}{nearest(name, names()) or '.'} "
+            f"Recipes: {', '.join(names())}"
         )
     return importlib.import_module(f"{recipes.__name__}.{name.replace('-', '_')}")
 

@@ -45,7 +45,7 @@ class Analysis:
             return self.timelines[name]
         except KeyError:
             raise UnknownNameError(
-                f"{self.source} has no timeline {name!r}{nearest(name, self.timelines)} "
+                f"{self.source} has no timeline {name!r}{nearest(name, self.timelines) or '.'} "
                 f"It has: {', '.join(self.timelines) or 'none'}"
             ) from None
 

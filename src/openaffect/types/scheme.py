@@ -70,7 +70,7 @@ class Scheme:
             return self.labels.index(label)
         except ValueError:
             raise UnknownNameError(
-                f"scheme {self.name!r} has no label {label!r}{nearest(label, self.labels)} "
+                f"scheme {self.name!r} has no label {label!r}{nearest(label, self.labels) or '.'} "
                 f"Labels: {', '.join(self.labels)}"
             ) from None
 

@@ -251,6 +251,6 @@ def scheme(name: str) -> Scheme:
         return BUILT_IN[name]
     except KeyError:
         raise UnknownNameError(
-            f"no scheme is called {name!r}{nearest(name, BUILT_IN)} "
+            f"no scheme is called {name!r}{nearest(name, BUILT_IN) or '.'} "
             f"Built in: {', '.join(sorted(BUILT_IN))}"
         ) from None

@@ -184,7 +184,7 @@ def _cells(name: str) -> Iterator[dict[str, str]]:
 def _known(number: int) -> int:
     if number not in TABLES:
         raise UnknownNameError(
-            f"no table {number!r} is kept{nearest(str(number), TABLES)} "
+            f"no table {number!r} is kept{nearest(str(number), TABLES) or '.'} "
             f"Tables: {', '.join(map(str, TABLES))}"
         )
     return number

@@ -223,7 +223,7 @@ def finish(
         full,
         context.out / f"{NAME}.onnx",
         feeds(fit_rows.images[:512]),
-        keep=[f"/members.0/{part}" for part in FIRST],
+        keep=["/members.1/stem/", *(f"/members.0/{part}" for part in FIRST)],
     )
     floats = run_file(full, feeds(validation.images))
     scores = run_file(small, feeds(validation.images))
