@@ -91,8 +91,8 @@ class Row:
     raw: without the temperature that the card states, where it does. shipped: as the card answers.
     after: moved by the form named in ``form`` (the two halves' choices), cross-fitted. forms: the
     error of every form. floor: the mean error that honest probabilities of these very confidences
-    have, for so few rows in a bin are right more or less often by chance. area: under the
-    risk-coverage curve. risks: error rate by coverage.
+    have, for so few rows in a bin are right more or less often by chance. floor_high: what 95 of
+    100 such errors stay under. area: under the risk-coverage curve. risks: error rate by coverage.
     """
 
     model: str
@@ -108,6 +108,7 @@ class Row:
     risks: Mapping[str, float]
     weights_sha256: str
     floor: float
+    floor_high: float
     raw: Judged | None = None
     curve: Table = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
@@ -202,6 +203,7 @@ def judged(answered: Answered, *, resamples: int = 500, seed: int = 0) -> Row:
     part = halves(answered, seed)
     moved, form = _recalibrated(answered, scores, part, seed)
     curve = risk_coverage(confidence, right)
+    floor = chance_errors(confidence, seed)
 
     def measured(found: Table) -> Judged:
         return _judged(answered, found, resamples, seed)
@@ -233,7 +235,8 @@ def judged(answered: Answered, *, resamples: int = 500, seed: int = 0) -> Row:
             for share, k in zip(COVERAGES, kept, strict=True)
         },
         weights_sha256=_cards.weights_digest(answered.card),
-        floor=round(chance_error(confidence, seed), 4),
+        floor=round(float(floor.mean()), 4),
+        floor_high=round(float(np.quantile(floor, 0.95)), 4),
         raw=None if raw is None else measured(raw),
         curve=curve,
     )
@@ -247,11 +250,11 @@ def top_label(scores: Table, truth: Table) -> tuple[Table, Table]:
     return scores[rows, best], np.asarray(right, dtype=bool)
 
 
-def chance_error(confidence: Table, seed: int) -> float:
-    """Return the mean error where an item of confidence c is right with probability c."""
+def chance_errors(confidence: Table, seed: int) -> Table:
+    """Return errors, one a draw, where an item of confidence c is right with probability c."""
     generator = np.random.default_rng(seed)
     draws = generator.random((_DRAWS, len(confidence))) < confidence
-    return float(np.mean([_error(confidence, right) for right in draws]))
+    return np.array([_error(confidence, right) for right in draws])
 
 
 def halves(answered: Answered, seed: int) -> NDArray[np.int64]:

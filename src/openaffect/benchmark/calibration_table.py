@@ -56,7 +56,8 @@ def markdown(rows: Sequence[Row], command: str) -> str:
         "Error: top-label expected calibration error, 15 bins of equal count, with the 95 % "
         "percentile interval of the bootstrap over items (over speakers where there are any; "
         "resampling makes bins noisier, so intervals lean upwards). *By chance*: the mean error "
-        f"that honest probabilities of the same confidences have on so few rows. Bar: {BAR}. "
+        "that honest probabilities of the same confidences have on so few rows, and what 95 of 100 "
+        f"such errors stay under. Bar: {BAR}. "
         "*After*: moved by a map fitted on the other half of the rows, its form chosen within "
         "that half. *Without temperature*: the one in the network's graph undone.",
         "",
@@ -97,7 +98,7 @@ def _cells(row: Row) -> list[str]:
         f"{row.rows:,}",
         f"{row.right:.3f}",
         _shown(row.shipped.error),
-        f"{row.floor:.3f}",
+        f"{row.floor:.3f}, {row.floor_high:.3f}",
         "met" if meets_bar(row) else "not met",
         *_losses(row.shipped),
         "" if row.raw is None else _shown(row.raw.error),
