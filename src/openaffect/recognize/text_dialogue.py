@@ -7,7 +7,6 @@ Attentive RNN for Emotion Detection in Conversations", AAAI 2019, made small.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ class TextDialogue(TextNetwork):
 
     The card's files: ``model`` and ``tokenizer`` as of the other text networks, with the output
     ``pooled`` (N, P) beside ``scores`` (N, C); and ``turns``, from ``vectors`` (D, T, P + C) of D
-    dialogues' lines and ``same`` (D, T), 1 where a speaker goes on, to ``scores`` (D, T, K). Its
+    dialogues' lines and ``speaker`` (D, T), a number for each speaker, to ``scores`` (D, T, K). Its
     ``preprocessing`` holds ``context_lines``, how many lines before a line are read at most.
     """
 
@@ -42,15 +41,12 @@ class TextDialogue(TextNetwork):
         ids = [super(TextDialogue, self).prepare(text) for _, text in said]
         speakers = [speaker for speaker, _ in said]
         rows = marked(line_vectors(self.weights.session("model"), ids), speakers)
-        talks = []
-        for end in range(begin + 1, len(said) + 1):
-            talk = rows[max(0, end - 1 - self.context) : end].copy()
-            talk[0, -1] = 0
-            talks.append(talk)
+        ends = range(begin + 1, len(said) + 1)
+        talks = [rows[max(0, end - 1 - self.context) : end] for end in ends]
         return self.answers(talks, np.asarray, [len(talk) for talk in talks])
 
     def prepare(self, item: str) -> NDArray[np.float32]:
-        """Return the (1, P + C + 1) vector and mark of one text."""
+        """Return the (1, P + C + 1) vector of one text and its speaker."""
         vectors = line_vectors(self.weights.session("model"), [super().prepare(item)])
         return marked(vectors, [""])
 
@@ -60,16 +56,15 @@ class TextDialogue(TextNetwork):
         fed = np.zeros((len(batch), ends.max(), batch[0].shape[1]), np.float32)
         for row, talk in enumerate(batch):
             fed[row, : len(talk)] = talk
-        feeds = {"vectors": fed[..., :-1], "same": fed[..., -1]}
+        feeds = {"vectors": fed[..., :-1], "speaker": fed[..., -1]}
         scores = self.weights.session("turns").run(feeds)["scores"]
         return np.asarray(scores[np.arange(len(batch)), ends - 1])
 
 
 def marked(vectors: NDArray[np.float32], speakers: Sequence[str]) -> NDArray[np.float32]:
-    """Return (N, F + 1): the vectors of lines, and 1 where a line's speaker is the one before."""
-    same = np.zeros((len(speakers), 1), np.float32)
-    same[1:, 0] = [one == other for one, other in pairwise(speakers)]
-    return np.concatenate([vectors, same], axis=1)
+    """Return (N, F + 1): the vectors of lines, and a number for who speaks."""
+    number = np.unique(list(speakers), return_inverse=True)[1].astype(np.float32)
+    return np.concatenate([vectors, number[:, None]], axis=1)
 
 
 def line_vectors(session: Session, ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:

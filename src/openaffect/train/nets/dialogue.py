@@ -10,28 +10,53 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 WIDTH = 128
+NEAR = 48
+"""Width in which one earlier turn is read by itself."""
 
 
 class DialogueNet(nn.Module):
-    """Vectors of utterances in their order to K logits each.
+    """Vectors of utterances in their order to K logits each; none of those to come is heard.
 
     A gated recurrent unit (Cho et al., 2014) runs over the turns with a mark where the speaker goes
-    on, after DialogueRNN (Majumder et al., AAAI 2019) made small. ``both`` lets it run backwards
-    too: for a dialogue that is over. Without context the same net reads dialogues of one turn.
+    on, after DialogueRNN (Majumder et al., AAAI 2019) made small. Three earlier turns are also read
+    by themselves: the one before, the last of the same speaker and the last of anybody else.
+    Without context the same net reads dialogues of one turn.
     """
 
-    def __init__(self, inputs: int, outputs: int, *, both: bool = False, dropout: float = 0.5):
+    def __init__(self, inputs: int, outputs: int, *, dropout: float = 0.5):
         super().__init__()
         self.enter = nn.Linear(inputs, WIDTH)
-        self.turns = nn.GRU(WIDTH + 1, WIDTH, batch_first=True, bidirectional=both)
-        self.head = nn.Linear(WIDTH * (3 if both else 2), outputs)
+        self.turns = nn.GRU(WIDTH + 1, WIDTH, batch_first=True)
+        self.near = nn.ModuleList(nn.Linear(WIDTH, NEAR, bias=False) for _ in range(3))
+        self.head = nn.Linear(2 * WIDTH + 3 * NEAR, outputs)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, vectors: Tensor, same: Tensor) -> Tensor:
-        """(D, T, F) vectors and (D, T) marks -> (D, T, K) logits."""
+    def forward(self, vectors: Tensor, speaker: Tensor) -> Tensor:
+        """(D, T, F) vectors and (D, T) numbers of their speakers -> (D, T, K) logits."""
         one = torch.relu(self.enter(self.dropout(vectors)))
+        same, places = earlier_turns(speaker)
         all_turns, _ = self.turns(torch.cat([self.dropout(one), same.unsqueeze(-1)], -1))
-        return self.head(self.dropout(torch.cat([one, all_turns], -1)))
+        behind = torch.cat([torch.zeros_like(one[:, :1]), one], 1)
+        parts = [one, all_turns]
+        for reader, place in zip(self.near, places, strict=True):
+            turn = torch.gather(behind, 1, place.unsqueeze(-1).expand_as(one))
+            parts.append(reader(self.dropout(turn)))
+        return self.head(self.dropout(torch.cat(parts, -1)))
+
+
+def earlier_turns(speaker: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
+    """Return where a speaker goes on, and the places of three earlier turns, all (D, T).
+
+    The places count from 1, 0 where there is none: the turn before, the last of the same speaker,
+    the last of anybody else. Written so that it can be exported.
+    """
+    place = torch.ones_like(speaker).cumsum(1)
+    before = (place.unsqueeze(2) > place.unsqueeze(1)).to(place.dtype)
+    alike = (speaker.unsqueeze(2) == speaker.unsqueeze(1)).to(place.dtype)
+    numbered = before * place.unsqueeze(1)
+    own, other = (numbered * alike).amax(2), (numbered * (1 - alike)).amax(2)
+    same = ((own == place - 1) & (place > 1)).to(torch.float32)
+    return same, ((place - 1).long(), own.long(), other.long())
 
 
 class Committee(nn.Module):
@@ -48,8 +73,8 @@ class Committee(nn.Module):
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("deviation", torch.tensor(deviation, dtype=torch.float32))
 
-    def forward(self, vectors: Tensor, same: Tensor) -> Tensor:
-        """(D, T, F) vectors and (D, T) marks -> (D, T, K) probabilities."""
+    def forward(self, vectors: Tensor, speaker: Tensor) -> Tensor:
+        """(D, T, F) vectors and (D, T) numbers of speakers -> (D, T, K) probabilities."""
         even = (vectors - self.mean) / self.deviation
-        answers = [torch.softmax(net(even, same), -1) for net in self.nets]
+        answers = [torch.softmax(net(even, speaker), -1) for net in self.nets]
         return torch.stack(answers).mean(0)
