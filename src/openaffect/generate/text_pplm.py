@@ -3,7 +3,8 @@
 Dathathri et al., "Plug and Play Language Models", ICLR 2020, with a linear head over the model's
 mean hidden state, and a loss of strength beside that of the emotion, after Singh et al., "Adapting
 a language model for controlled affective text generation", COLING 2020. Needs a model with
-gradients, and reads each token about fifteen times: slow.
+gradients, and reads each token about fifteen times: slow, though several texts side by side take
+hardly longer than one, since what costs is to fetch the weights.
 """
 
 from __future__ import annotations
