@@ -227,7 +227,9 @@ def main() -> None:
         name: kept(args.keep, name, partner, dialogues)
         for name, partner in partners(args.runs, examples, language=args.language).items()
     }
-    text = f"# Partners in dialogue\n\n{INTRODUCTION.format(count=len(dialogues))}\n"
+    language = " --language" if args.language else ""
+    made = INTRODUCTION.format(count=len(dialogues), language=language)
+    text = f"# Partners in dialogue\n\n{made}\n"
     text += "\n".join(reply_table(dialogues, answers)) + "\n\n## Emotion\n\n"
     text += EMOTION + "\n".join(emotion_table(dialogues, answers)) + "\n"
     wanted = [("reply-escm", name) for name in answers if name != "reply-escm"]
@@ -240,7 +242,7 @@ def main() -> None:
 
 
 INTRODUCTION = (
-    "Made by `python benchmarks/empathetic_replies.py --data DATA --runs RUNS --language`,\n"
+    "Made by `python benchmarks/empathetic_replies.py --data DATA --runs RUNS{language}`,\n"
     "after `openaffect train` of each recipe named here. One answer of each of {count}\n"
     "conversations of EmpatheticDialogues' validation part, the same for all rows; intervals:\n"
     "95 %, conversations resampled. One draft each, drawn at temperature "
