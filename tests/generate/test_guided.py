@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from tests.generate.test_adapters import Gated, weights
 from tests.generate.test_prefix import Files, Model, arrays
 
 from openaffect.generate._emotion import EMOTIONS, parse
 from openaffect.generate._felt import FELT, shares
 from openaffect.generate._request import TextRequest
-from openaffect.generate.text_guided import Guided
+from openaffect.generate._write import write
+from openaffect.generate.text_guided import _WIDEST, Guided
 from openaffect.types import Card, Timeline, Unit, scheme
 
 SCHEME = scheme("goemotions28")
@@ -73,3 +75,32 @@ def test_a_model_of_other_tokens_goes_without_the_classifier(tmp_path):
     logits = np.zeros((1, Model.vocabulary), np.float32)
     assert way.adjusted(logits, [[]], JOY, 1.0) is logits
     assert "overjoyed" in way.lead(TextRequest(prompt="ab", emotion="joy", intensity=1))
+
+
+@pytest.fixture
+def known(tmp_path):
+    np.savez(tmp_path / "held.npz", **arrays())
+    return Guided(Gated(), Files(tmp_path / "held.npz"))
+
+
+def test_the_adapter_opens_with_the_intensity(known):
+    known.take(weights())
+    known.read(np.zeros((1, 1), np.int64), None, JOY, 0.6)
+    assert known.model.seen[0][0] == pytest.approx(_WIDEST * 0.6 * JOY.vector())
+    assert known.adapter is not None
+
+
+def test_at_no_intensity_the_adapter_is_shut(known):
+    known.take(weights())
+    request = TextRequest(prompt="a", emotion="joy", intensity=0, length=3, temperature=0)
+    list(write(known, request))
+    assert not np.any(known.model.seen)
+
+
+def test_another_models_adapter_is_left_out(known):
+    known.take(weights(base="other"))
+    assert known.adapter is None
+    model = Gated()
+    plain = model.read(np.zeros((1, 1), np.int64)).logits
+    read = known.read(np.zeros((1, 1), np.int64), None, JOY, 0.6).logits
+    assert (read == plain).all()

@@ -20,13 +20,27 @@ class AdapterSteering(Steering):
     model: AdaptedModel
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
-        found = adapted(model, weights, self.name)
-        if found.gates != EMOTIONS:
-            raise InvalidValueError(
-                f"the adapter for {self.name!r} has gates {', '.join(found.gates)}; expected "
-                f"{', '.join(EMOTIONS)}"
-            )
-        super().__init__(found, weights)
+        super().__init__(with_emotions(model, weights, self.name), weights)
+
+
+def with_emotions(model: LanguageModel, weights: Weights | None, method: str) -> AdaptedModel:
+    """Return the model with an adapter that has a gate for each of :data:`EMOTIONS`.
+
+    Raises :class:`InvalidValueError` as :func:`adapted` does, and for other gates.
+    """
+    found = adapted(model, weights, method)
+    if found.gates != EMOTIONS:
+        raise InvalidValueError(
+            f"the adapter for {method!r} has gates {', '.join(found.gates)}; expected "
+            f"{', '.join(EMOTIONS)}"
+        )
+    return found
+
+
+def takes(model: LanguageModel, weights: Weights) -> bool:
+    """Tell whether the adapter of a card was trained on this model."""
+    base = weights.card.preprocessing.get("base")
+    return isinstance(model, AdaptableModel) and base == model.card.name
 
 
 def adapted(model: LanguageModel, weights: Weights | None, method: str) -> AdaptedModel:

@@ -1,4 +1,4 @@
-"""Steer by words, by a classifier of beginnings and by a choice among goings-on, together.
+"""Steer by words, an adapter, a classifier of beginnings and a choice among goings-on, together.
 
 The choice is that of a particle filter that goes on from one particle (Lew et al., "Sequential
 Monte Carlo steering of large language models using probabilistic programs", 2023): every few tokens
@@ -10,10 +10,14 @@ than weighing each token harder.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openaffect.types import AdaptedModel, Scores, Weights
+
+from ._adapted import takes, with_emotions
 from ._emotion import Target
 from ._felt import shares
 from ._request import TextRequest
@@ -22,21 +26,45 @@ from .text_prompt import Prompting
 
 _CHOICE = 10.0
 """The factor on the log-probability that a going-on falls short by."""
+_WIDEST = 0.5
+"""The gate of the adapter at an intensity of 1: by itself it would be opened twice as far."""
 
 
 class Guided(Fudge):
-    """Words, the classifier of beginnings, and a choice among goings-on.
+    """Words, the adapter half open, the classifier of beginnings, and a choice among goings-on.
 
-    A model whose tokens the classifier does not know is steered by the other two.
+    A model that the adapter and the classifier do not know is steered by the other two.
     """
 
     name = "guided"
-    help = "words, the classifier of beginnings, and a choice among goings-on"
+    help = "words, an adapter, the classifier of beginnings, and a choice among goings-on"
     advice = "text.emotion"
+    beside = "text-lora-preferences"
     tries = 4
 
     def _misfit(self) -> None:
         """Go on without the classifier."""
+
+    def take(self, adapter: Weights) -> None:
+        """Read with an adapter from here on, where it was made for the model."""
+        if takes(self.model, adapter):
+            self.model, self.adapter = with_emotions(self.model, adapter, self.name), adapter
+
+    def read(
+        self,
+        ids: NDArray[np.int64],
+        state: Any,
+        target: Target,
+        intensity: float,
+        *,
+        repeat: int = 1,
+    ) -> Scores:
+        """Read with the gates of the target's emotions open, where there is an adapter."""
+        if self.adapter is None:
+            return super().read(ids, state, target, intensity, repeat=repeat)
+        assert isinstance(self.model, AdaptedModel)
+        gates = (_WIDEST * intensity * target.vector()).astype(np.float32)
+        return self.model.read(ids, state, gates=gates, repeat=repeat)
 
     def adjusted(
         self,
