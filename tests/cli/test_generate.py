@@ -92,6 +92,13 @@ def test_a_dialogue_is_read_from_a_file(tmp_path, capsys):
     assert "heard sadness (0.90, goemotions28)" in err
 
 
+def test_a_fixed_reply_says_that_it_is_one(capsys):
+    assert main(["generate", "reply", "I want to kill myself."]) == _exit.FINE
+    err = capsys.readouterr().err
+    assert "a sign of self-harm: this reply is fixed, no model wrote it" in err
+    assert "heard" not in err
+
+
 def test_a_chat_has_commands_and_a_memory(monkeypatch, capsys, tmp_path):
     kept, other = tmp_path / "kept.jsonl", tmp_path / "other.jsonl"
     typed(

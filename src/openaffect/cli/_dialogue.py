@@ -126,6 +126,9 @@ def _replier(args: argparse.Namespace) -> Replier:
 
 
 def _heard(result: Generated) -> str:
+    """Return the line under a reply: what was heard, or why the reply is a fixed one."""
+    if safety := result.scores.get("safety"):
+        return f"a sign of {safety['sign']}: this reply is fixed, no model wrote it"
     heard = result.scores["heard"]
     return f"heard {heard['emotion']} ({heard['share']:.2f}, {heard['scheme']})"
 

@@ -106,7 +106,7 @@ def _key(figure: Any, limit: float, height: float) -> None:
     figure.colorbar(
         mapped, cax=scale, orientation="horizontal", ticks=[-limit, 0, limit], format="%.2f"
     )
-    scale.tick_params(labelsize=7.5, colors=FAINT, length=0, pad=1)
+    scale.tick_params(labelsize=7.5, colors=FAINT, length=0, pad=3)
     scale.set_xlabel("")
     figure.text(0.35, 0.495 / height, "score lost without the word", ha="right", va="center",
                 fontsize=8.5, color=FAINT)  # fmt: skip
