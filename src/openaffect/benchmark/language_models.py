@@ -44,7 +44,7 @@ from openaffect.types import (
     InvalidValueError,
     SourceNotFoundError,
     UnknownNameError,
-    nearest,
+    did_you_mean,
     need,
 )
 
@@ -197,7 +197,7 @@ def _manager(names: Sequence[str], task_folder: str | Path | None) -> Any:
     for name in names:
         if name not in known:
             raise UnknownNameError(
-                f"no suite or task is called {name!r}{nearest(name, [*SUITES, *known]) or '.'} "
+                f"no suite or task is called {name!r}{did_you_mean(name, [*SUITES, *known])} "
                 f"Suites: {', '.join(SUITES)}; `lm-eval ls tasks` shows the harness's tasks"
             )
     return manager

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openaffect.types import Recognizer, UnknownNameError, nearest
+from openaffect.types import Recognizer, UnknownNameError, did_you_mean
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN, GOEMOTIONS_TO_SENTIMENT
 
 KINDS = ("negation", "emoji", "slang", "sarcasm")
@@ -44,7 +44,7 @@ def probes(kinds: Sequence[str] = KINDS) -> list[Probe]:
     for kind in kinds:
         if kind not in KINDS:
             raise UnknownNameError(
-                f"no probes are called {kind!r}{nearest(kind, KINDS) or '.'} "
+                f"no probes are called {kind!r}{did_you_mean(kind, KINDS)} "
                 f"Kinds: {', '.join(KINDS)}"
             )
     with _FILE.open(encoding="utf-8", newline="") as stream:

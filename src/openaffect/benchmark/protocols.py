@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openaffect.types import Kind, UnknownNameError, nearest
+from openaffect.types import Kind, UnknownNameError, did_you_mean
 from openaffect.types.scheme import Scheme
 from openaffect.types.schemes import (
     EKMAN7,
@@ -303,7 +303,7 @@ def protocol(name: str) -> Protocol:
     known = {item.name: item for item in PROTOCOLS}
     if name not in known:
         raise UnknownNameError(
-            f"no protocol is called {name!r}{nearest(name, known) or '.'} "
+            f"no protocol is called {name!r}{did_you_mean(name, known)} "
             f"Protocols: {', '.join(known)}"
         )
     return known[name]

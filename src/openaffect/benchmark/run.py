@@ -18,7 +18,7 @@ from openaffect.types import (
     OpenAffectError,
     Progress,
     UnknownNameError,
-    nearest,
+    did_you_mean,
     no_progress,
 )
 
@@ -90,7 +90,7 @@ def run(
     for name in names:
         if name not in models():
             raise UnknownNameError(
-                f"no model of the benchmark is called {name!r}{nearest(name, models()) or '.'} "
+                f"no model of the benchmark is called {name!r}{did_you_mean(name, models())} "
                 f"Models: {', '.join(models())}"
             )
     results = Results(out)

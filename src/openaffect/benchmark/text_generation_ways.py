@@ -19,7 +19,7 @@ from openaffect.pipeline.generate_text import (
     text_judge,
 )
 from openaffect.pipeline.rewrite import rewrite_sentence, second_judge, sentence_similarity
-from openaffect.types import Generated, LanguageModel, UnknownNameError, nearest
+from openaffect.types import Generated, LanguageModel, UnknownNameError, did_you_mean
 
 from .text_generation import Way
 from .text_rewriting import Rewrite
@@ -50,8 +50,7 @@ def ways(found: Bench, names: Sequence[str], best_of: int) -> tuple[Way, ...]:
     for name in names:
         if name not in known:
             raise UnknownNameError(
-                f"no method is called {name!r}{nearest(name, known) or '.'} "
-                f"Known: {', '.join(known)}"
+                f"no method is called {name!r}{did_you_mean(name, known)} Known: {', '.join(known)}"
             )
     judge = text_judge(found.loader) if best_of > 1 else None
     made: list[Way] = []

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
-from openaffect.types import nearest
+from openaffect.types import did_you_mean
 
 from . import _exit
 
@@ -129,5 +129,5 @@ def chosen(arguments: Sequence[str]) -> str | None:
     if first in names:
         return first
     Parser(prog="openaffect").error(
-        f"no command is called {first!r}{nearest(first, names) or '.'} Commands: {', '.join(names)}"
+        f"no command is called {first!r}{did_you_mean(first, names)} Commands: {', '.join(names)}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from openaffect.types import UnknownNameError, nearest, need
+from openaffect.types import UnknownNameError, did_you_mean, need
 
 from . import _exit, _screen
 from ._parser import add_quiet
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         return _exit.FINE if args.list else _exit.USAGE
     if args.recipe not in names:
         raise UnknownNameError(
-            f"no recipe is called {args.recipe!r}{nearest(args.recipe, names) or '.'} "
+            f"no recipe is called {args.recipe!r}{did_you_mean(args.recipe, names)} "
             f"Recipes: {', '.join(names)}"
         )
     need("torch", extra="train")

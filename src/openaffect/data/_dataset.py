@@ -16,7 +16,7 @@ from openaffect.types import (
     SchemeMapping,
     SourceNotFoundError,
     UnknownNameError,
-    nearest,
+    did_you_mean,
 )
 
 from ._folder import Folder, Problem
@@ -117,7 +117,7 @@ class Dataset:
         """
         if split is not None and split not in self.splits:
             raise UnknownNameError(
-                f"{self.name} has no official split {split!r}{nearest(split, self.splits) or '.'} "
+                f"{self.name} has no official split {split!r}{did_you_mean(split, self.splits)} "
                 f"Official: {', '.join(self.splits) or 'none; see data.splits'}"
             )
         return self._items(self.open(root), split)

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from openaffect.types import BUILT_IN, InvalidValueError, Kind, UnknownNameError, nearest
+from openaffect.types import (
+    BUILT_IN,
+    InvalidValueError,
+    Kind,
+    UnknownNameError,
+    did_you_mean,
+    nearest,
+)
 
 from ._label_words import WORDS
 
@@ -115,7 +122,7 @@ def resolve(
     """
     for name in sorted(given.taken - set(header)):
         raise UnknownNameError(
-            f"{table} has no column {name!r}{nearest(name, header) or '.'} "
+            f"{table} has no column {name!r}{did_you_mean(name, header)} "
             f"It has: {', '.join(header)}"
         )
     chosen: dict[str, Any] = {field.name: getattr(given, field.name) for field in fields(given)}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from openaffect.types import InvalidValueError, UnknownNameError, nearest
+from openaffect.types import InvalidValueError, UnknownNameError, did_you_mean
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
@@ -85,7 +85,7 @@ def name_of(word: str) -> str:
     if plain not in EMOTIONS:
         known = (*EMOTIONS, *_ALSO)
         raise UnknownNameError(
-            f"no emotion is called {word.strip()!r}{nearest(plain, known) or '.'} Known: {_known()}"
+            f"no emotion is called {word.strip()!r}{did_you_mean(plain, known)} Known: {_known()}"
         )
     return plain
 

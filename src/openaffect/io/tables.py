@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from openaffect.types import InvalidValueError, MediaError, UnknownNameError, nearest, need
+from openaffect.types import InvalidValueError, MediaError, UnknownNameError, did_you_mean, need
 
 from .output import atomic
 from .sources import existing_file
@@ -164,7 +164,7 @@ def _no_column(
     source: Path, column: str, header: Sequence[str], where: str = ""
 ) -> UnknownNameError:
     return UnknownNameError(
-        f"{source} has no column {column!r}{where}{nearest(column, header) or '.'} "
+        f"{source} has no column {column!r}{where}{did_you_mean(column, header)} "
         f"It has: {', '.join(map(repr, header[:50])) or 'none'}"
     )
 

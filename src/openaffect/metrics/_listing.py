@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.models.registry import Registry
-from openaffect.types import InvalidValueError, UnknownNameError, nearest
+from openaffect.types import InvalidValueError, UnknownNameError, did_you_mean
 
 from ._metric import Metric, Takes
 
@@ -41,7 +41,7 @@ def metric(name: str) -> Metric:
     known = metrics()
     if name not in known:
         raise UnknownNameError(
-            f"no metric is called {name!r}{nearest(name, known) or '.'} "
+            f"no metric is called {name!r}{did_you_mean(name, known)} "
             "`openaffect evaluate list` shows all of them"
         )
     return known[name]

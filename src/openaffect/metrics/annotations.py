@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openaffect.io.sources import existing_file
-from openaffect.types import InvalidValueError, MediaError, UnknownNameError, nearest
+from openaffect.types import InvalidValueError, MediaError, UnknownNameError, did_you_mean
 
 _LARGEST = 256 * 2**20
 """Bytes of a file that is read."""
@@ -187,7 +187,7 @@ def _value(annotation: ElementTree.Element) -> str:
 def _check_tier(name: str | None, known: list[str], source: Path) -> None:
     if name is not None and name not in known:
         raise UnknownNameError(
-            f"{source} has no {name!r}{nearest(name, known) or '.'} "
+            f"{source} has no {name!r}{did_you_mean(name, known)} "
             f"It has: {', '.join(known) or 'none'}"
         )
 

@@ -15,7 +15,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from openaffect.types import Card, InvalidValueError, OpenAffectError, UnknownNameError, nearest
+from openaffect.types import (
+    Card,
+    InvalidValueError,
+    OpenAffectError,
+    UnknownNameError,
+    did_you_mean,
+)
 
 ENTRY_POINTS = "openaffect.cards"
 MOST_FILES, MOST_BYTES = 1000, 2_000_000
@@ -37,7 +43,7 @@ class Catalogue:
             return self.cards[name]
         except KeyError:
             raise UnknownNameError(
-                f"no card is called {name!r}{nearest(name, self.cards) or '.'} "
+                f"no card is called {name!r}{did_you_mean(name, self.cards)} "
                 f"Installed: {', '.join(sorted(self.cards))}"
             ) from None
 

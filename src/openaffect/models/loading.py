@@ -12,7 +12,7 @@ from openaffect.types import (
     Progress,
     Recognizer,
     UnknownNameError,
-    nearest,
+    did_you_mean,
     no_progress,
 )
 
@@ -123,7 +123,7 @@ class Loader:
         if not candidates:
             known = sorted({*cards, *DEFAULT_TASKS, *_tasks(cards.values())} - {name})
             raise UnknownNameError(
-                f"no card, task or modality is called {name!r}{nearest(name, known) or '.'} "
+                f"no card, task or modality is called {name!r}{did_you_mean(name, known)} "
                 f"Known: {', '.join(known)}"
             )
         permitted = [card for card in candidates if self._permits(card)]

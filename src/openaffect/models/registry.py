@@ -11,7 +11,7 @@ import pkgutil
 from collections.abc import Mapping
 from typing import Any
 
-from openaffect.types import InvalidValueError, UnknownNameError, nearest
+from openaffect.types import InvalidValueError, UnknownNameError, did_you_mean, nearest
 
 from .catalogue import package_folders
 
@@ -64,7 +64,7 @@ class Registry:
         modules = self._modules(stage)
         if name not in modules:
             raise UnknownNameError(
-                f"no {stage} implementation is called {name!r}{nearest(name, modules) or '.'} "
+                f"no {stage} implementation is called {name!r}{did_you_mean(name, modules)} "
                 f"Installed: {', '.join(sorted(modules)) or 'none'}"
             )
         module = importlib.import_module(modules[name])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.io.sources import existing_file
-from openaffect.types import InvalidValueError, MediaError, UnknownNameError, nearest, need
+from openaffect.types import InvalidValueError, MediaError, UnknownNameError, did_you_mean, need
 
 Row = dict[str, str]
 
@@ -145,7 +145,7 @@ def check_columns(path: Path, rows: list[Row], names: Sequence[str]) -> None:
     for name in names:
         if name not in rows[0]:
             raise UnknownNameError(
-                f"{path} has no column {name!r}{nearest(name, rows[0]) or '.'} "
+                f"{path} has no column {name!r}{did_you_mean(name, rows[0])} "
                 f"It has: {', '.join(map(repr, rows[0]))}"
             )
 
@@ -156,7 +156,7 @@ def column_of(joined: Joined, name: str) -> list[str]:
         if name in rows[0]:
             return [row[name] for row in rows]
     raise UnknownNameError(
-        f"no table has a column {name!r}{nearest(name, joined.truth[0]) or '.'} "
+        f"no table has a column {name!r}{did_you_mean(name, joined.truth[0])} "
         f"The truth has: {', '.join(map(repr, joined.truth[0]))}"
     )
 

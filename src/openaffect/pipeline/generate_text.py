@@ -24,7 +24,7 @@ from openaffect.types import (
     Recognizer,
     ServerError,
     UnknownNameError,
-    nearest,
+    did_you_mean,
     no_progress,
 )
 from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
@@ -279,8 +279,7 @@ def _way(method: str) -> type[Steering]:
     known = methods()
     if method not in known:
         raise UnknownNameError(
-            f"no method is called {method!r}{nearest(method, known) or '.'} "
-            f"Known: {', '.join(known)}"
+            f"no method is called {method!r}{did_you_mean(method, known)} Known: {', '.join(known)}"
         )
     return known[method]
 

@@ -35,7 +35,7 @@ from openaffect.types import (
     UnknownNameError,
     Weights,
     WeightsUnavailableError,
-    nearest,
+    did_you_mean,
     no_progress,
 )
 
@@ -280,7 +280,7 @@ def replier(
     known = partners()
     if partner not in known:
         raise UnknownNameError(
-            f"no partner is called {partner!r}{nearest(partner, known) or '.'} "
+            f"no partner is called {partner!r}{did_you_mean(partner, known)} "
             f"Known: {', '.join(known)}"
         )
     kind = known[partner]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from openaffect.types.errors import InvalidValueError, UnknownNameError, nearest
+from openaffect.types.errors import InvalidValueError, UnknownNameError, did_you_mean
 from openaffect.types.protocols import Progress, no_progress
 
 from .evaluate_rows import Row, check_columns
@@ -199,7 +199,7 @@ def _stream(recordings: list[Recording], wanted: str | None) -> str:
         return next((name for name in _FIRST if name in known), "")
     if wanted not in known:
         raise UnknownNameError(
-            f"no recording has emotions under {wanted!r}{nearest(wanted, known) or '.'} "
+            f"no recording has emotions under {wanted!r}{did_you_mean(wanted, known)} "
             f"There are: {', '.join(known) or 'none'}"
         )
     return wanted

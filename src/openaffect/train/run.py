@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from openaffect.types import Progress, UnknownNameError, nearest, no_progress
+from openaffect.types import Progress, UnknownNameError, did_you_mean, no_progress
 
 from . import recipes
 from .context import Context
@@ -24,7 +24,7 @@ def recipe(name: str) -> ModuleType:
     """Import the recipe called ``name``; raises :class:`UnknownNameError`."""
     if name not in names():
         raise UnknownNameError(
-            f"no recipe is called {name!r}{nearest(name, names()) or '.'} "
+            f"no recipe is called {name!r}{did_you_mean(name, names())} "
             f"Recipes: {', '.join(names())}"
         )
     return importlib.import_module(f"{recipes.__name__}.{name.replace('-', '_')}")

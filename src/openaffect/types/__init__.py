@@ -15,6 +15,7 @@ from .errors import (
     SourceNotFoundError,
     UnknownNameError,
     WeightsUnavailableError,
+    did_you_mean,
     nearest,
 )
 from .generated import Chunk, Generated
@@ -78,6 +79,7 @@ __all__ = [
     "Weights",
     "WeightsUnavailableError",
     "concatenate",
+    "did_you_mean",
     "nearest",
     "need",
     "no_progress",

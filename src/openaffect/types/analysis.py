@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .card import Card
-from .errors import InvalidValueError, UnknownNameError, nearest
+from .errors import InvalidValueError, UnknownNameError, did_you_mean
 from .timeline import Timeline
 
 FORMAT = "openaffect.analysis/1"
@@ -45,7 +45,7 @@ class Analysis:
             return self.timelines[name]
         except KeyError:
             raise UnknownNameError(
-                f"{self.source} has no timeline {name!r}{nearest(name, self.timelines) or '.'} "
+                f"{self.source} has no timeline {name!r}{did_you_mean(name, self.timelines)} "
                 f"It has: {', '.join(self.timelines) or 'none'}"
             ) from None
 

@@ -70,3 +70,8 @@ def nearest(value: str, known: object) -> str:
     names = [str(name) for name in known]  # type: ignore[attr-defined]
     close = difflib.get_close_matches(str(value), names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def did_you_mean(value: str, known: object) -> str:
+    """Return what ends a sentence that calls a name unknown: :func:`nearest`, or a full stop."""
+    return nearest(value, known) or "."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .errors import InvalidValueError, UnknownNameError, nearest
+from .errors import InvalidValueError, UnknownNameError, did_you_mean
 
 
 class Kind(StrEnum):
@@ -70,7 +70,7 @@ class Scheme:
             return self.labels.index(label)
         except ValueError:
             raise UnknownNameError(
-                f"scheme {self.name!r} has no label {label!r}{nearest(label, self.labels) or '.'} "
+                f"scheme {self.name!r} has no label {label!r}{did_you_mean(label, self.labels)} "
                 f"Labels: {', '.join(self.labels)}"
             ) from None
 

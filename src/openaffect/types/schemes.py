@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import UnknownNameError, nearest
+from .errors import UnknownNameError, did_you_mean
 from .scheme import Kind, Scheme
 
 PRIMARY8 = Scheme(
@@ -251,6 +251,6 @@ def scheme(name: str) -> Scheme:
         return BUILT_IN[name]
     except KeyError:
         raise UnknownNameError(
-            f"no scheme is called {name!r}{nearest(name, BUILT_IN) or '.'} "
+            f"no scheme is called {name!r}{did_you_mean(name, BUILT_IN)} "
             f"Built in: {', '.join(sorted(BUILT_IN))}"
         ) from None

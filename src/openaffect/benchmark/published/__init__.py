@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from openaffect.types import UnknownNameError, nearest
+from openaffect.types import UnknownNameError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _cells(name: str) -> Iterator[dict[str, str]]:
 def _known(number: int) -> int:
     if number not in TABLES:
         raise UnknownNameError(
-            f"no table {number!r} is kept{nearest(str(number), TABLES) or '.'} "
+            f"no table {number!r} is kept{did_you_mean(str(number), TABLES)} "
             f"Tables: {', '.join(map(str, TABLES))}"
         )
     return number
