@@ -12,6 +12,7 @@ import numpy as np
 
 from openaffect import load
 from openaffect.data._replies import Reply
+from openaffect.generate._defaults import DEFAULT_MODEL
 from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
 from openaffect.generate._emotion import parse
 from openaffect.generate._language_partner import ModelPartner
@@ -167,7 +168,7 @@ def language_partners(runs: Path) -> Iterator[tuple[str, Partner]]:
     ear = Ear(load(RECOGNISER), load("text.emotion"))
 
     def resources(weights: CardWeights | None) -> Resources:
-        model = CardWeights(card_of("smollm2-135m-instruct"), Store()).language_model()
+        model = CardWeights(card_of(DEFAULT_MODEL), Store()).language_model()
         return Resources(lambda: Plain(model), lambda: None, weights)  # type: ignore[arg-type,return-value]
 
     yield PROMPTED, language_partner(LanguagePartner(resources(None)), ear)

@@ -23,6 +23,7 @@ import numpy as np
 
 from openaffect.benchmark.text_generation_set import BANNED, EMOTIONS
 from openaffect.generate import text_guided
+from openaffect.generate._defaults import DEFAULT_MODEL
 from openaffect.generate._felt import shares
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
@@ -43,7 +44,7 @@ def main() -> None:
     """Write the texts and print a line of JSON for each intensity."""
     args = _asked()
     loader = text_loader(threads=1)
-    language = loader.weights("smollm2-135m-instruct").language_model()
+    language = loader.weights(DEFAULT_MODEL).language_model()
     way = steering(loader, language, args.method)
     if args.method == "guided":
         guided: Any = type(way)
