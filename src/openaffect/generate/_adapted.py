@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from openaffect.types import (
     AdaptableModel,
     AdaptedModel,
     InvalidValueError,
     LanguageModel,
+    Scores,
     Weights,
 )
 
-from ._emotion import EMOTIONS
+from ._emotion import EMOTIONS, Target
 from ._steering import Steering
 
 
@@ -39,8 +45,7 @@ def with_emotions(model: LanguageModel, weights: Weights | None, method: str) ->
 
 def takes(model: LanguageModel, weights: Weights) -> bool:
     """Tell whether the adapter of a card was trained on this model."""
-    base = weights.card.preprocessing.get("base")
-    return isinstance(model, AdaptableModel) and base == model.card.name
+    return isinstance(model, AdaptableModel) and _base(weights) == model.card.name
 
 
 def adapted(model: LanguageModel, weights: Weights | None, method: str) -> AdaptedModel:
@@ -54,10 +59,28 @@ def adapted(model: LanguageModel, weights: Weights | None, method: str) -> Adapt
             f"method {method!r} needs an adapter and a model that takes one; "
             f"{model.card.name!r} does not"
         )
-    base = weights.card.preprocessing.get("base")
-    if base != model.card.name:
+    if not takes(model, weights):
         raise InvalidValueError(
-            f"adapter {weights.card.name!r} was trained on {base!r}, not on "
+            f"adapter {weights.card.name!r} was trained on {_base(weights)!r}, not on "
             f"{model.card.name!r}: take that model, or another method"
         )
     return model.adapted(weights.path("adapter"))
+
+
+def read_opened(
+    model: AdaptedModel,
+    ids: NDArray[np.int64],
+    state: Any,
+    target: Target,
+    width: float,
+    *,
+    repeat: int,
+) -> Scores:
+    """Read with the gates of the target's emotions open by ``width`` in sum, in their shares."""
+    gates = (width * target.vector()).astype(np.float32)
+    return model.read(ids, state, gates=gates, repeat=repeat)
+
+
+def _base(weights: Weights) -> Any:
+    """Return the name of the model that an adapter was trained on."""
+    return weights.card.preprocessing.get("base")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import AdaptedModel, Scores, Weights
 
-from ._adapted import takes, with_emotions
+from ._adapted import read_opened, takes, with_emotions
 from ._emotion import Target
 from ._felt import shares
 from ._request import TextRequest
@@ -63,8 +63,7 @@ class Guided(Fudge):
         if self.adapter is None:
             return super().read(ids, state, target, intensity, repeat=repeat)
         assert isinstance(self.model, AdaptedModel)
-        gates = (_WIDEST * intensity * target.vector()).astype(np.float32)
-        return self.model.read(ids, state, gates=gates, repeat=repeat)
+        return read_opened(self.model, ids, state, target, _WIDEST * intensity, repeat=repeat)
 
     def adjusted(
         self,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from openaffect.types import Scores
 
-from ._adapted import AdapterSteering
+from ._adapted import AdapterSteering, read_opened
 from ._emotion import Target
 
 
@@ -39,8 +39,7 @@ class Adapter(AdapterSteering):
         repeat: int = 1,
     ) -> Scores:
         """Read with the gates of the target's emotions open, in their shares."""
-        gates = (self.widest * intensity * target.vector()).astype(np.float32)
-        return self.model.read(ids, state, gates=gates, repeat=repeat)
+        return read_opened(self.model, ids, state, target, self.widest * intensity, repeat=repeat)
 
 
 GENERATOR = Adapter
