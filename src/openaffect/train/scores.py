@@ -23,8 +23,12 @@ def compared(
     name: str,
     baseline: str,
     resamples: int = 2000,
+    groups: Table | None = None,
 ) -> dict[str, Any]:
-    """Measure two answers on the same items; 95 % intervals and p by the paired bootstrap."""
+    """Measure two answers on the same items; 95 % intervals and p by the paired bootstrap.
+
+    groups: of items that hang together and are resampled as one, such as a dialogue's lines.
+    """
 
     def first(rows: NDArray[np.int64]) -> float:
         return measure(truth[rows], ours[rows])
@@ -32,8 +36,8 @@ def compared(
     def second(rows: NDArray[np.int64]) -> float:
         return measure(truth[rows], theirs[rows])
 
-    interval = bootstrap_interval(first, len(truth), resamples=resamples)
-    paired = paired_bootstrap(first, second, len(truth), resamples=resamples)
+    interval = bootstrap_interval(first, len(truth), groups=groups, resamples=resamples)
+    paired = paired_bootstrap(first, second, len(truth), groups=groups, resamples=resamples)
     return {
         "data": data,
         "measure": name,

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from openaffect.data._dataset import Item
 from openaffect.data._tables import data_root
 from openaffect.data.meld import DATASET as MELD
-from openaffect.metrics.bootstrap import bootstrap_interval, paired_bootstrap
 from openaffect.metrics.calibration import expected_calibration_error
 from openaffect.metrics.classification import weighted_f1
 from openaffect.models import card as card_of
@@ -41,6 +40,7 @@ from ..cards import FORBIDDEN, machine, parity_row, save_card, weight_file
 from ..context import Context
 from ..export import export, parity
 from ..nets.dialogue import Committee, DialogueNet
+from ..scores import compared
 from ._dialogue_lines import Lines, Vectors, fit, folds, probabilities
 
 NAME = "text-dialogue"
@@ -164,29 +164,16 @@ def calibration(judged: Lines, scores: NDArray[Any]) -> dict[str, Any]:
 
 def report(data: str, lines: Lines, aware: NDArray[Any], free: NDArray[Any]) -> dict[str, Any]:
     """Weighted F1 of both sides with the paired interval over dialogues."""
-    told, alone = aware.argmax(axis=1), free.argmax(axis=1)
-
-    def first(rows: NDArray[np.int64]) -> float:
-        return weighted_f1(lines.label[rows], told[rows])
-
-    def second(rows: NDArray[np.int64]) -> float:
-        return weighted_f1(lines.label[rows], alone[rows])
-
-    count = len(lines.label)
-    interval = bootstrap_interval(first, count, groups=lines.groups)
-    paired = paired_bootstrap(first, second, count, groups=lines.groups)
-    return {
-        "data": data,
-        "measure": "weighted F1, lines in their dialogue",
-        "value": round(interval.value, 4),
-        "interval": [round(interval.low, 4), round(interval.high, 4)],
-        "baseline": {
-            "name": "the same net, each line by itself",
-            "value": round(second(np.arange(count)), 4),
-        },
-        "difference": [round(paired.value, 4), round(paired.low, 4), round(paired.high, 4)],
-        "p": round(paired.p, 5),
-    }
+    return compared(
+        weighted_f1,
+        lines.label,
+        aware.argmax(axis=1),
+        free.argmax(axis=1),
+        data=data,
+        name="weighted F1, lines in their dialogue",
+        baseline="the same net, each line by itself",
+        groups=lines.groups,
+    )
 
 
 def vectors(weights: CardWeights, texts: Sequence[str]) -> Vectors:
