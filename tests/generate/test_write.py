@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openaffect.generate._request import TextRequest
-from openaffect.generate._sampling import draw, gumbel
+from openaffect.generate._sampling import draw, gumbel, likeliest
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import opening, write
 from openaffect.generate.text_prompt import GENERATOR as PROMPTING
@@ -263,3 +265,14 @@ def test_the_numbers_of_places_are_gumbels():
     assert abs(found.var() - np.pi**2 / 6) < 0.1
     assert len(np.unique(found)) == len(found)
     assert (gumbel((3, 7), np.array([5]))[0] == found.reshape(200, 100)[7, 5]).all()
+
+
+@given(
+    st.lists(st.integers(-60, 60), min_size=1, max_size=400), st.integers(1, 80), st.integers(0, 99)
+)
+def test_the_likeliest_are_those_that_sorting_finds(values, count, hidden):
+    """Block by block or sorted as a whole; what is ruled out is never among them."""
+    scores = np.array(values, np.float32) + np.arange(len(values), dtype=np.float32) / 1000
+    scores[np.random.default_rng(hidden).random(len(scores)) < hidden / 100] = -np.inf
+    expected = [place for place in np.argsort(-scores)[:count] if np.isfinite(scores[place])]
+    assert likeliest(scores, count).tolist() == sorted(expected)

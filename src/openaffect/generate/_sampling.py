@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 _REPEAT = 1.15
 _RECENT = 48
 _KEPT = 256
+_BLOCK = 64
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIXERS = (
     (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
@@ -37,20 +38,37 @@ def draw(
     the largest sum of score and number wins (the Gumbel-max trick, Maddison et al., "A* sampling",
     NeurIPS 2014). So scores that differ little mostly give the same token at the same place.
     """
-    scores = logits.astype(np.float64)
     seen = np.unique(np.asarray(list(recent)[-_RECENT:], dtype=np.int64))
+    # Being seen makes a token less likely only, so that the best ones are among these.
+    best = likeliest(logits, _KEPT + len(seen))
+    scores = logits[best].astype(np.float64)
     scores -= scores.max()
-    if len(seen):
-        scores[seen] = scores[seen] * _REPEAT - 0.2
+    scores = np.where(np.isin(best, seen), scores * _REPEAT - 0.2, scores)
+    ranks = np.argsort(-scores, kind="stable")[:_KEPT]
+    order = best[ranks]
     if temperature == 0:
-        return int(scores.argmax())
-    best = np.argpartition(-scores, _KEPT - 1)[:_KEPT] if len(scores) > _KEPT else scores.argsort()
-    order = best[np.argsort(-scores[best], kind="stable")]
-    kept = scores[order] / temperature
+        return int(order[0])
+    kept = scores[ranks] / temperature
     chances = np.exp(kept - kept.max())
     chances /= chances.sum()
     count = int(np.searchsorted(np.cumsum(chances), top)) + 1
     return int(order[np.argmax(kept[:count] + gumbel(place, order[:count]))])
+
+
+def likeliest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Return the places of the ``count`` largest of (V,) scores, in their order.
+
+    What is ruled out (minus infinity) is left out. There are as many blocks whose largest score is
+    no less than that of the last of the largest blocks, so what is less need not be sorted.
+    """
+    limit = -np.inf
+    tops = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
+    if count < len(tops):
+        limit = np.partition(tops, len(tops) - count)[len(tops) - count]
+    places = np.flatnonzero(scores >= limit if np.isfinite(limit) else scores > limit)
+    if len(places) <= count:
+        return places
+    return np.sort(places[np.argpartition(-scores[places], count)[:count]])
 
 
 def gumbel(place: Sequence[int], tokens: NDArray[np.int64]) -> NDArray[np.float64]:

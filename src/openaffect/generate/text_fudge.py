@@ -19,6 +19,7 @@ from openaffect.types import IntegrityError, LanguageModel, Weights
 
 from ._emotion import Target
 from ._prefix import PrefixClassifier
+from ._sampling import likeliest
 from ._steering import Steering, arrays_of
 
 _LEAST = 1e-6
@@ -82,7 +83,7 @@ class Fudge(Steering):
             state = self._state(tuple(text))
             kept[tuple(text)] = state
             begun = min((len(text) + 1) / _BEGINNING, 1.0)
-            likely = np.argpartition(-logits[row], count)[:count]
+            likely = likeliest(logits[row], count)
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
             short = np.minimum(np.log(np.exp(promised) @ shares / aimed(intensity) + _LEAST), 0)
             changed[row, likely] = logits[row, likely] + self.strength * begun * short
