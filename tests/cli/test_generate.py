@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import sys
 
 import pytest
@@ -137,3 +138,35 @@ def test_methods_and_partners_are_listed(capsys):
     out = capsys.readouterr().out
     assert "--method\tplain" in out
     assert "--partner\tlanguage" in out
+
+
+def test_a_text_is_rewritten_as_it_stands_on_the_command_line(capsys):
+    words = ["generate", "rewrite", "The bus was late.", "--emotion", "joy", "--similarity", ".5"]
+    assert main(words) == _exit.FINE
+    out, err = capsys.readouterr()
+    assert "bus was late" in out
+    assert out != "The bus was late.\n"
+    assert "no sentence was changed" not in err
+
+
+def test_a_text_without_a_sentence_is_said_to_stay(capsys):
+    assert main(["generate", "rewrite", "Heading", "--emotion", "joy"]) == _exit.FINE
+    out, err = capsys.readouterr()
+    assert out == "Heading\n"
+    assert "no sentence was changed" in err
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("stream", "told"), [(Terminal, False), (io.StringIO, True)])
+def test_the_log_of_fixed_replies_keeps_off_a_terminal(stream, told, monkeypatch, capsys):
+    """Where stderr is a file, the log goes there as before."""
+    handler = logging.StreamHandler(stream())
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    typed(monkeypatch, "I want to kill myself.\n")
+    assert main(["generate", "chat"]) == _exit.FINE
+    assert "a sign of self-harm: this reply is fixed" in capsys.readouterr().out
+    assert ("the fixed reply was given" in handler.stream.getvalue()) is told

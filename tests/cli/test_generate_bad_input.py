@@ -38,7 +38,7 @@ def letter(tmp_path):
         (["text", "a", "--emotion", "hapiness"], "did you mean 'happiness'? Known: anger, disgust"),
         (["text", "a", "--emotion", "joy:.5,sadness:.5"], "cancel"),
         (["text", "a", "--emotion", "joy,joy"], "twice"),
-        (["text", "a", "--intensity", "1.01"], "intensity is 1.01; give -1 to 1"),
+        (["text", "a", "--intensity", "1.01"], "intensity is 1.01; give 0 to 1, or down to -1"),
         (["text", "a", "--intensity", "nan"], "intensity is nan"),
         (["text", "a", "--length", "0"], "length is 0"),
         (["text", "a", "--candidates", "65"], "candidates is 65"),
@@ -79,8 +79,12 @@ def test_a_file_that_cannot_be_rewritten_is_named(text, told, letter, capsys):
     assert not out
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
-    assert main(["generate", "rewrite", str(tmp_path / "no.txt"), "--emotion", "joy"]) == 3
+@pytest.mark.parametrize("name", ["no.txt", "my letter.TXT", "talk.jsonl", "folder/letter"])
+def test_a_file_that_is_not_there_is_named(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate", "rewrite", name, "--emotion", "joy"]) == _exit.NOTHING_DONE
+    assert "does not exist" in capsys.readouterr().err
+    assert main(["generate", "reply", name]) == _exit.USAGE
     assert "does not exist" in capsys.readouterr().err
 
 

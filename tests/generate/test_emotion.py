@@ -10,7 +10,16 @@ from openaffect.types import InvalidValueError, OpenAffectError, UnknownNameErro
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("joy", "happiness"), ("Anger", "anger"), (" relief ", "happiness"), ("grief", "sadness")],
+    [
+        ("joy", "happiness"),
+        ("Anger", "anger"),
+        (" relief ", "happiness"),
+        ("grief", "sadness"),
+        ("Lonely", "sadness"),
+        ("worried", "fear"),
+        ("excited", "happiness"),
+        ("rage", "anger"),
+    ],
 )
 def test_other_names_are_known(word, name):
     assert name_of(word) == name
@@ -41,6 +50,16 @@ def test_a_point_is_the_blend_of_the_nearest_two():
 def test_a_name_at_its_own_point_is_that_name():
     (target,) = parse("valence:0,arousal:0")
     assert dict(target.shares) == {"neutral": 1.0}
+
+
+def test_a_point_is_read_in_either_order():
+    assert parse("arousal:-.2,valence:.5") == parse("valence:.5, arousal:-.2")
+
+
+@pytest.mark.parametrize("text", ["valence:.5", "arousal:.5", "valence:.5,valence:.5", "valence"])
+def test_half_a_point_is_none(text):
+    with pytest.raises(InvalidValueError, match=r"give both, as valence:\.5,arousal:-\.2"):
+        parse(text)
 
 
 def test_the_nearest_name_is_told():

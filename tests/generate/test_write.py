@@ -209,7 +209,7 @@ def test_prompting_reads_the_mood_first():
     ("choices", "told"),
     [
         ({"prompt": " "}, "prompt is empty"),
-        ({"prompt": "a", "intensity": 1.5}, "intensity is 1.5; give -1 to 1"),
+        ({"prompt": "a", "intensity": 1.5}, "intensity is 1.5; give 0 to 1, or down to -1"),
         ({"prompt": "a", "length": 0}, "length is 0"),
         ({"prompt": "a", "candidates": 65}, "candidates is 65"),
     ],

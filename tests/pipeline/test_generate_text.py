@@ -8,7 +8,14 @@ from tests.generate.test_write import Alphabet
 
 from openaffect.generate._request import TextRequest
 from openaffect.generate.text_plain import GENERATOR as PLAIN
-from openaffect.pipeline.generate_text import Judge, ServerTextGenerator, TextGenerator, methods
+from openaffect.pipeline.generate_text import (
+    Judge,
+    ServerTextGenerator,
+    TextGenerator,
+    language_model,
+    methods,
+    text_loader,
+)
 from openaffect.types import (
     Card,
     Generated,
@@ -17,6 +24,7 @@ from openaffect.types import (
     ServerError,
     Timeline,
     Unit,
+    UnknownNameError,
     scheme,
 )
 
@@ -102,6 +110,22 @@ def test_a_server_that_breaks_off_leaves_a_partial_result():
 def test_a_server_that_says_nothing_is_an_error():
     with pytest.raises(ServerError):
         list(ServerTextGenerator(Server([ServerError("away")]))(request()))
+
+
+def test_a_server_does_not_lead_away_from_an_emotion():
+    server = Server(["ab"])
+    with pytest.raises(InvalidValueError, match="from 0 to 1"):
+        list(ServerTextGenerator(server)(request(intensity=-0.5)))
+    assert server.asked == []
+
+
+def test_an_unknown_language_model_names_language_models_alone():
+    with pytest.raises(
+        UnknownNameError, match="no language model is called 'smollm2-135m'"
+    ) as told:
+        language_model(text_loader(), "smollm2-135m")
+    assert "did you mean 'smollm2-135m-instruct'?" in str(told.value)
+    assert "face" not in str(told.value)
 
 
 def test_interrupted_it_keeps_what_was_written():

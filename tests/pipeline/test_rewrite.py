@@ -1,5 +1,7 @@
 """A text with another emotion, over parts whose answers are known."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from tests.generate.test_write import Alphabet
@@ -163,3 +165,40 @@ def test_a_steered_model_writes_clauses_and_knows_small_letters():
 def test_requests_out_of_range_are_named(choices, told):
     with pytest.raises(InvalidValueError, match=told):
         RewriteRequest(**({"emotion": "joy"} | choices))
+
+
+TWICE = "The bus was late. The road was closed."
+
+
+def test_a_mild_rewriting_leaves_every_second_sentence():
+    result = rewritten(f"{TWICE} The rain fell. The door was open.", intensity=0.4)[-1].result
+    assert result.scores["changed"] == 2
+    assert "The road was closed." in result.text
+    assert rewritten(TWICE, intensity=0.6)[-1].result.scores["changed"] == 2
+
+
+def test_a_mild_arc_still_changes_where_it_turns():
+    result = rewritten(TWICE, intensity=0.4, emotion="joy->anger")[-1].result
+    assert result.scores["changed"] == 2
+
+
+def test_two_phrases_do_not_stand_around_every_sentence():
+    text = " ".join(f"The {thing} was late." for thing in ("bus", "train", "boat", "plane"))
+    pieces = [chunk.text.strip() for chunk in rewritten(text, similarity=0.3) if chunk.text]
+    doubled = [sum(map(piece.count, ".!?")) > 1 and piece[:3] != "The" for piece in pieces]
+    assert len(doubled) == 4
+    assert any(doubled)
+    assert not any(first and second for first, second in pairwise(doubled))
+
+
+def test_what_was_said_a_moment_ago_is_not_said_again():
+    text = " ".join(f"The {thing} was late." for thing in ("bus", "train", "boat"))
+    said = rewritten(text, Author(clauses=(", and I love it.",)), similarity=0.3)[-1].result.text
+    assert said.count("I love it") <= 1
+
+
+@pytest.mark.parametrize(
+    "stays", ["- Call the vet at nine.", '"It was late. We left," she said.', "> The bus was late."]
+)
+def test_what_is_not_the_writers_own_comes_back_as_it_is(stays):
+    assert rewritten(stays)[-1].result.text == stays

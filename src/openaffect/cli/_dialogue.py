@@ -77,6 +77,7 @@ def _reply(args: argparse.Namespace) -> int:
         _screen.notice(str(error))
         return _exit.USAGE
     _writing.note_language(request.last, args.quiet)
+    _keep_the_log_apart(args)
     result = _writing.shown(_replier(args)(request), stream=args.stream)
     if not args.quiet:
         _screen.notice(_heard(result))
@@ -89,16 +90,9 @@ def _turns(dialogue: str) -> tuple[Turn, ...]:
 
     if dialogue == "-":
         return read_dialogue(_writing.source("-"), "standard input")
-    if dialogue.endswith(".jsonl") or ("\n" not in dialogue and _is_file(dialogue)):
+    if _writing.is_file(dialogue):
         return read_dialogue(_writing.source(dialogue), dialogue)
     return (Turn(_THEIRS, dialogue),)
-
-
-def _is_file(name: str) -> bool:
-    try:
-        return Path(name).is_file()
-    except (OSError, ValueError):  # too long for a name, or a NUL in it
-        return False
 
 
 def _request(args: argparse.Namespace, turns: tuple[Turn, ...], seed: int) -> ReplyRequest:
@@ -125,6 +119,12 @@ def _replier(args: argparse.Namespace) -> Replier:
         )  # fmt: skip
 
 
+def _keep_the_log_apart(args: argparse.Namespace) -> None:
+    """Keep the log's notes of fixed replies out of a talk, whose own lines say the same."""
+    if args.log_level == "warning":
+        _screen.keep_off_terminal("openaffect.reply")
+
+
 def _heard(result: Generated) -> str:
     """Return the line under a reply: what was heard, or why the reply is a fixed one."""
     if safety := result.scores.get("safety"):
@@ -135,6 +135,7 @@ def _heard(result: Generated) -> str:
 
 def _chat(args: argparse.Namespace) -> int:
     replier = _replier(args)
+    _keep_the_log_apart(args)
     if not args.quiet:
         print("You are talking to a computer program, not to a person. /help shows what to type.")
     Chat(replier, lambda turns, seed: _request(args, turns, seed), args).run()

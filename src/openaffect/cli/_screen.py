@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import sys
@@ -81,6 +82,13 @@ def print_lines(rows: Sequence[Sequence[Any]]) -> None:
 def notice(text: str) -> None:
     """Say something to the person, beside the results."""
     print(f"openaffect: {text}", file=sys.stderr)
+
+
+def keep_off_terminal(name: str) -> None:
+    """Keep a log's warnings from a terminal; where stderr is a file or a pipe it gets them."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream.isatty():
+            handler.addFilter(lambda entry: entry.name != name or entry.levelno > logging.WARNING)
 
 
 def megabytes(size: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from openaffect.types import Chunk, Generated
 
 
+_NAME = re.compile(
+    r".+\.(?:txt|text|md|rst|jsonl?|csv|tsv|eml|html?|docx?|odt|pdf|rtf|srt|vtt|log)|\S+/\S*",
+    re.IGNORECASE,
+)
+"""What is meant for a file, whether or not it is there."""
+
+
 def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> None:
     """Add which emotion, and how strongly; required without a default."""
     parser.add_argument(
@@ -29,7 +37,7 @@ def add_emotion(parser: argparse.ArgumentParser, default: str | None = None) -> 
         "--intensity",
         type=float,
         default=0.8,
-        help="0 to 1 (default: 0.8)",
+        help="0 (as it is) to 1 (default: 0.8)",
     )
 
 
@@ -89,14 +97,23 @@ def add_stream(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def source(file: str) -> str:
-    """Return the text of a file, or of standard input for ``-``."""
+def source(words: str) -> str:
+    """Return the text of a file, of standard input for ``-``, or the words where they are none."""
     from openaffect.generate._rewriting import LONGEST
     from openaffect.io.text import decode, read_text
 
-    if file == "-":
+    if words == "-":
         return decode(sys.stdin.buffer.read(4 * LONGEST + 4), Path("standard input"))
-    return read_text(file)
+    return read_text(words) if is_file(words) else words
+
+
+def is_file(words: str) -> bool:
+    """Tell whether words name a file, or look like the name of one that is not there."""
+    try:
+        there = Path(words).is_file()
+    except (OSError, ValueError):  # too long for a name, or a NUL in it
+        return False
+    return there or _NAME.fullmatch(words) is not None
 
 
 def note_language(text: str, quiet: bool) -> None:

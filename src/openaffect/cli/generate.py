@@ -29,6 +29,7 @@ EXAMPLES = (
         "openaffect generate rewrite letter.txt --emotion sadness --intensity .4 --out sad.txt",
         "a little, into a file",
     ),
+    ("openaffect generate rewrite 'The bus was late.' --emotion anger", "a text as it stands here"),
     ("echo 'The bus was late.' | openaffect generate rewrite - --emotion anger", "from a pipe"),
     *_dialogue.EXAMPLES,
     ("openaffect generate methods", "the ways of steering, and the partners in a dialogue"),
@@ -54,7 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions, "rewrite", "say a text with another emotion, its names and numbers kept", EXAMPLES,
         act=_rewrite,
     )  # fmt: skip
-    rewrite.add_argument("file", metavar="FILE", help="a text file; - for standard input")
+    rewrite.add_argument(
+        "text", metavar="TEXT", help="a text file, a text itself, or - for standard input"
+    )
     _writing.add_emotion(rewrite)
     rewrite.add_argument(
         "--similarity", type=float, default=0.75, metavar="S",
@@ -114,7 +117,7 @@ def _rewrite(args: argparse.Namespace) -> int:
     from openaffect.generate._rewriting import RewriteRequest
     from openaffect.pipeline.rewrite import rewriter
 
-    text = _writing.source(args.file)
+    text = _writing.source(args.text)
     try:
         request = RewriteRequest(
             text=text,
@@ -133,6 +136,11 @@ def _rewrite(args: argparse.Namespace) -> int:
             model=args.model, method=args.method, server=args.server, progress=progress
         )
     result = _writing.shown(generator(request), stream=args.stream)
+    if args.intensity and result.complete and not result.scores["changed"] and not args.quiet:
+        _screen.notice(
+            "no sentence was changed: what has no end, is a list or is quoted stays, and so does "
+            "what has no wording near enough (--similarity)"
+        )
     return _writing.told(result, args)
 
 

@@ -20,6 +20,17 @@ what is longer soon tells of something that the sentence does not.
 _CLAUSE_TOKENS = 10
 _CONTEXT = 300
 _END = re.compile(r"[.!?](?=\s|$)")
+_UNFIT = re.compile(
+    r"[,;:\"]|\b(?:I|it|you|your|he|him|his|she|her|they|them|their|we|us|our|there|sorry|again|every|"
+    r"another|too|also|even|more|less|when|why|if|who|feel (?:so |very |really )?stupid)\b|"
+    r"\bmy (?!heart|hands|skin|stomach|blood|eyes|day\b)"
+)
+"""What tells more than a feeling: somebody or something new, a comparison, a cause."""
+_ONES_OWN = re.compile(
+    r"\b(?:nervous|excited|worried|uneasy|anxious|upset|lonely|grateful|thankful|proud|annoyed|"
+    r"tired|sick|pleased|ashamed|bad for)\b"
+)
+"""What a person feels, and nothing *is*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,9 @@ class SteeredAuthor:
                 banned=NAMES,
             )
             *_, drafts = write(self.steering, request)
-            found += [joint + clause for draft in drafts if (clause := _clause(draft.text, most))]
+            found += [
+                joint + clause for draft in drafts if (clause := _clause(draft.text, most, joint))
+            ]
         return list(dict.fromkeys(found))
 
     def wordings(self, sentence: str, wish: Wish) -> list[str]:
@@ -107,11 +120,15 @@ class SteeredAuthor:
         return lowered if as_word < as_name else sentence
 
 
-def _clause(text: str, most: int) -> str:
-    """Return the first clause of a continuation, ended by a mark; empty where it does not end."""
+def _clause(text: str, most: int, joint: str) -> str:
+    """Return the first clause of a continuation, ended by a mark.
+
+    Empty where it does not end, tells more than a feeling, or does not go with the joint.
+    """
     text = text.split("\n")[0]
     end = _END.search(text)
     if end is None or text[: end.start()].count('"') % 2:
         return ""
     clause = text[: end.end()].replace("?", ".")
-    return clause if 1 <= len(clause.split()) <= most else ""
+    unfit = _UNFIT.search(clause) or (joint.endswith("is so") and _ONES_OWN.search(clause))
+    return clause if 1 <= len(clause.split()) <= most and not unfit else ""

@@ -20,8 +20,8 @@ _INSTEAD = {
         "walked": "trudged", "said": "sighed", "looked": "looked through tears",
         "told": "quietly told", "old": "forlorn old", "small": "sad little",
         "late": "hopelessly late",
-        "alone": "all alone", "rained": "rained drearily", "ended": "ended for good",
-        "waited": "waited in vain", "sat": "sat forlornly",
+        "alone": "all alone", "rained": "rained drearily", "waited": "waited and waited",
+        "sat": "sat forlornly",
     },
     "anger": {
         "walked": "stormed", "said": "snapped", "looked": "glared", "told": "bluntly told",
@@ -30,7 +30,7 @@ _INSTEAD = {
         "close": "shamelessly close", "waited": "waited impatiently",
     },
     "fear": {
-        "walked": "crept", "said": "whispered, trembling", "looked": "peered nervously",
+        "walked": "crept", "said": "whispered", "looked": "peered nervously",
         "dark": "pitch dark", "old": "eerie old",
         "strange": "creepy", "waited": "waited anxiously", "rang": "rang ominously",
         "empty": "eerily empty", "quiet": "eerily quiet",
@@ -43,11 +43,40 @@ _INSTEAD = {
     "surprise": {
         "said": "gasped", "looked": "looked with wide eyes", "found": "suddenly found",
         "opened": "suddenly opened", "arrived": "suddenly arrived",
-        "called": "called out of the blue", "strange": "unbelievable", "new": "unheard-of new",
+        "called": "called out of the blue", "strange": "unbelievable",
         "rang": "suddenly rang", "came": "suddenly came",
     },
     "neutral": {},
 }  # fmt: skip
+_OWNER = r"\b(?i:a|an|the|my|your|his|her|its|our|their|this|that|these|those) "
+_SOMEBODY = r"\b(?:I|he|she|they|we|[A-Z]\w+|the \w+|my \w+) "
+_ATTRIBUTE = (_OWNER, r" (?!and\b|or\b|but\b|one\b)[a-z]")
+_WHERE = {
+    **dict.fromkeys(("old", "new", "small"), _ATTRIBUTE),
+    "like": (r"\b(?:I|we|they|you|to|would|really|['’]d) ", r" "),
+    "liked": (r"\b(?:I|we|they|you|he|she|really|everybody|everyone) ", r""),
+    "looked": ("", r" (?:at|out|around|back|away|down)\b"),
+    "called": (_SOMEBODY, r"(?: (?:about|to|from)\b|[.,!])"),
+    "said": (_SOMEBODY, ""),
+    "walked": ("", r" (?:to|home|in|into|out|through|down|up|along|back|away|past|over|across)\b"),
+    "played": ("", r"(?:[.,!]| (?:in|at|on|outside|inside|together|with)\b)"),
+    "playing": ("", r"(?:[.,!]| (?:in|at|on|outside|inside|together|with)\b)"),
+    "stop": (r"(?:\bnot|n['’]t) ", ""),
+    "close": (r"\b(?:to|will|['’]ll|must) ", r" "),
+    "good": (r"(?<!\bas )(?<!\bfor )(?<!\bso )(?<!\bvery )(?<!\bhow )",
+             r"(?! (?:at|for|with|enough|as|deal|bye|luck|morning|night)\b)"),
+    "smell": (_OWNER, ""),
+    "dark": (r"(?<![Aa]fter )(?<!the )", ""),
+    "empty": (r"\b(?:is|was|were|are) ", ""),
+    "late": (r"\b(?:is|was|were|are|came|arrived|so|too|hours) ", r"(?:[.,;!?]| again\b)"),
+    "alone": (r"(?<!let )(?<!leave )(?<!all )", ""),
+    "sat": ("", r"(?! (?:down|up)\b)"),
+    "rang": ("", r"(?:[.,;!?]| at\b| again\b)"),
+    "came": ("", r" (?:in|out|up|back|over)\b"),
+    "wet": (_OWNER, ""),
+    "bad": (_OWNER, ""),
+}  # fmt: skip
+"""What stands before a word and behind it where the other one can take its place."""
 _COLOUR = re.compile(
     r"\b(?:so|very|really|absolutely|totally|extremely|terribly|incredibly|awfully|damned?|"
     r"bloody|fucking|sadly|happily|luckily|unfortunately|thankfully|finally|horribly|"
@@ -60,8 +89,12 @@ _COLOUR = re.compile(
 def replaced(sentence: str, emotion: str) -> Iterator[str]:
     """Yield the sentence with one plain word each time in the emotion's own form."""
     for plain, other in _INSTEAD[emotion].items():
-        for match in re.finditer(rf"\b{plain}\b", sentence):
-            yield sentence[: match.start()] + other + sentence[match.end() :]
+        before, behind = _WHERE.get(plain, ("", ""))
+        for match in re.finditer(rf"(?:{before})\b({plain})\b(?={behind})", sentence):
+            head = sentence[: match.start(1)]
+            if article := re.search(r"\b(a|A)n? $", head):
+                head = head[: article.start()] + article[1] + ("n " if other[0] in "aeiou" else " ")
+            yield head + other + sentence[match.end(1) :]
 
 
 def calmed(sentence: str) -> Iterator[str]:

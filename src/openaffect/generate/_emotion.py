@@ -10,17 +10,29 @@ from types import MappingProxyType
 import numpy as np
 
 from openaffect.types import InvalidValueError, UnknownNameError, did_you_mean
-from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
+from openaffect.types.mappings import EMPATHETIC_TO_PRIMARY, GOEMOTIONS_TO_EKMAN
 
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
 """Ekman's six and neutral, in the order of the scheme ``ekman7``."""
 _ALSO = {
-    **{label: name for name, labels in GOEMOTIONS_TO_EKMAN.groups.items() for label in labels},
-    "happy": "happiness", "joyful": "happiness", "angry": "anger", "afraid": "fear",
-    "scared": "fear", "sad": "sadness", "disgusted": "disgust", "surprised": "surprise",
-    "calm": "neutral",
+    **{
+        label: name
+        for mapping in (EMPATHETIC_TO_PRIMARY, GOEMOTIONS_TO_EKMAN)
+        for name, labels in mapping.groups.items()
+        for label in labels
+    },
+    "happy": "happiness", "glad": "happiness", "delighted": "happiness", "amused": "happiness",
+    "relieved": "happiness", "cheerful": "happiness", "rage": "anger", "fury": "anger",
+    "irritated": "anger", "scared": "fear", "frightened": "fear", "worried": "fear",
+    "nervous": "fear", "anxiety": "fear", "worry": "fear", "terror": "fear", "horror": "fear",
+    "unhappy": "sadness", "depressed": "sadness", "heartbroken": "sadness", "sorrow": "sadness",
+    "loneliness": "sadness", "revolted": "disgust", "revulsion": "disgust", "shocked": "surprise",
+    "shock": "surprise", "amazed": "surprise", "astonished": "surprise",
+    "astonishment": "surprise", "calm": "neutral",
 }  # fmt: skip
-"""Other names: adjectives, and GoEmotions' labels by their official grouping (joy, relief ...)."""
+"""Other names: adjectives and synonyms, GoEmotions' labels by their official grouping (joy, relief
+...), and those of EmpatheticDialogues as they are mapped."""
+_SOME = "joy, love, relief, annoyed, worried, lonely"
 _PLACES = {
     "anger": (-0.51, 0.59), "disgust": (-0.60, 0.35), "fear": (-0.64, 0.60),
     "happiness": (0.76, 0.48), "sadness": (-0.63, -0.27), "surprise": (0.40, 0.67),
@@ -29,7 +41,11 @@ _PLACES = {
 """Valence and arousal of the names, from Russell and Mehrabian, "Evidence for a three-factor theory
 of emotions", Journal of Research in Personality 11, 1977 (anger, disgust, fear, joy, sadness,
 surprise), neutral the origin."""
-_POINT = re.compile(r"\s*valence\s*[:=]\s*([-+.\d]+)\s*,\s*arousal\s*[:=]\s*([-+.\d]+)\s*")
+_POINT = re.compile(
+    r"\s*(valence|arousal)\s*[:=]\s*([-+.\d]+)\s*,\s*(valence|arousal)\s*[:=]\s*([-+.\d]+)\s*",
+    re.IGNORECASE,
+)
+_AXES = ("valence", "arousal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +101,15 @@ def name_of(word: str) -> str:
     if plain not in EMOTIONS:
         known = (*EMOTIONS, *_ALSO)
         raise UnknownNameError(
-            f"no emotion is called {word.strip()!r}{did_you_mean(plain, known)} Known: {_known()}"
+            f"no emotion is called {word.strip()!r}{did_you_mean(plain, known)} Known: {_known()}; "
+            f"and other names of these, such as {_SOME}"
         )
     return plain
 
 
 def _target(text: str) -> Target:
-    if point := _POINT.fullmatch(text):
-        return _nearest(_number(point[1], -1.0, text), _number(point[2], -1.0, text))
+    if any(axis in text.casefold() for axis in _AXES):
+        return _at_point(text)
     shares: dict[str, float] = {}
     for part in text.split(","):
         word, colon, share = part.partition(":")
@@ -108,6 +125,17 @@ def _target(text: str) -> Target:
             "one the larger, or write an arc: sadness->happiness"
         )
     return Target({name: share for name, share in shares.items() if share > 0})
+
+
+def _at_point(text: str) -> Target:
+    point = _POINT.fullmatch(text)
+    places = {point[1].casefold(): point[2], point[3].casefold(): point[4]} if point else {}
+    if set(places) != set(_AXES):
+        raise InvalidValueError(
+            f"emotion {text!r} is no point of the circumplex; give both, as valence:.5,arousal:-.2"
+        )
+    valence, arousal = (_number(places[axis], -1.0, text) for axis in _AXES)
+    return _nearest(valence, arousal)
 
 
 def _nearest(valence: float, arousal: float) -> Target:

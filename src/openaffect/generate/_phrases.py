@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ._sentence import Kind
+
 _BANK = {
     "happiness": {
         1: ("It's nice that {low}", "Luckily, {low}", "Good news: {low}", "{bare}, which is nice.",
@@ -66,21 +68,41 @@ _BANK = {
     "neutral": {},
 }  # fmt: skip
 _AFTER = {
-    "happiness": ("What a great day!", "I can't stop smiling!", "I feel so lucky!"),
-    "sadness": ("My heart is broken.", "I could cry.", "I'm in tears.", "I feel so lonely.",
-                "I can't stop crying."),
-    "anger": ("That is so unfair!", "It's so stupid and unfair!", "This is so stupid!",
-              "I've had enough of this!", "I'm so sick of this!", "What the hell!",
-              "How stupid is that?"),
-    "fear": ("I'm nervous and shaking.", "My hands are shaking.", "I can't stop shaking.",
-             "I don't feel safe.", "I'm worried and I don't feel safe.", "My heart is pounding.",
-             "What if something goes wrong?"),
-    "disgust": ("Ew, that's so nasty!", "Ugh, how nasty!", "Eww, gross!", "Ugh, that's so gross!"),
-    "surprise": ("What? Really?", "Can you believe it?", "Oh my god!", "How is that possible?",
-                 "Wow, I did not expect that!", "Wow, I can't believe it!"),
-    "neutral": (),
+    "happiness": {
+        2: ("How nice!", "What a treat!", "It's just lovely."),
+        3: ("What a great day!", "I can't stop smiling!", "I feel so lucky!"),
+    },
+    "sadness": {
+        2: ("What a shame.", "Such a pity.", "It makes my heart heavy."),
+        3: ("My heart is broken.", "I could cry.", "I'm in tears.", "I feel so lonely.",
+            "I can't stop crying."),
+    },
+    "anger": {
+        2: ("That's just not right.", "It gets on my nerves.", "It's just too much."),
+        3: ("That is so unfair!", "It's so stupid and unfair!", "This is so stupid!",
+            "I've had enough of this!", "I'm so sick of this!", "What the hell!",
+            "How stupid is that?"),
+    },
+    "fear": {
+        2: ("It worries me.", "I'm not easy about it.", "I hope nothing happens."),
+        3: ("I'm nervous and shaking.", "My hands are shaking.", "I can't stop shaking.",
+            "I don't feel safe.", "I'm worried and I don't feel safe.", "My heart is pounding.",
+            "What if something goes wrong?"),
+    },
+    "disgust": {
+        2: ("Yuck.", "How nasty.", "It turns my stomach."),
+        3: ("Ew, that's so nasty!", "Ugh, how nasty!", "Eww, gross!", "Ugh, that's so gross!"),
+    },
+    "surprise": {
+        2: ("Who would have thought?", "Well, well!", "Imagine that!"),
+        3: ("What? Really?", "Can you believe it?", "Oh my god!", "How is that possible?",
+            "Wow, I did not expect that!", "Wow, I can't believe it!"),
+    },
+    "neutral": {},
 }  # fmt: skip
-"""Sentences of their own behind it: strong ones."""
+"""Sentences of their own behind it."""
+_CRIES = ("Oh, {low}", "Wow, {low}", "Ugh, {low}", "What the hell, {low}", "Oh my god, {low}")
+"""What may stand before anything, a question or a request among them."""
 NAMES = (
     "angry", "anger", "furious", "rage", "disgust", "disgusted", "fear", "afraid", "scared",
     "terrified", "terrifying", "scary", "frightening", "happy", "happiness", "joy", "glad",
@@ -89,7 +111,6 @@ NAMES = (
 )  # fmt: skip
 """Words that tell an emotion instead of showing it, and vulgar ones; in no wording of our own."""
 _EVERYWHERE = frozenset({"that", "which", "what", "it's", "i'm", "and", "the", "how", "because"})
-_FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +121,41 @@ class Phrase:
     strength: int
 
     @property
-    def personal(self) -> bool:
-        """Whether the writer speaks of themself."""
-        return bool(_FIRST_PERSON.search(self.pattern))
-
-    @property
     def words(self) -> set[str]:
         """The words of the pattern that say something."""
-        found = re.findall(r"[a-z']{3,}", re.sub(r"\{\w+\}", "", self.pattern.lower()))
-        return set(found) - _EVERYWHERE
+        return telling(re.sub(r"\{\w+\}", "", self.pattern))
 
     @property
     def ends(self) -> bool:
         """Whether it stands behind the sentence."""
         return not self.pattern.endswith("{low}") and not self.pattern.endswith("{all}")
 
-    @property
-    def states(self) -> bool:
-        """Whether it only fits a statement, not a question or a call."""
-        return any(part in self.pattern for part in ("that {low}", "because {low}", "{bare},"))
+    def fits(self, kind: Kind) -> bool:
+        """Tell whether it can stand around a sentence of a kind.
+
+        What subordinates a sentence (*that*, *because*) wants its subject; what leads into it wants
+        that nothing else does; what follows a comma wants something that is said. A request takes
+        what is strong enough to need no reason.
+        """
+        if any(part in self.pattern for part in ("that {low}", "because {low}")):
+            return kind is Kind.STATES
+        if self.pattern in _CRIES:
+            return kind in (Kind.STATES, Kind.ASKS, Kind.CALLS)
+        if self.pattern.endswith("{low}"):
+            return kind in (Kind.STATES, Kind.NOTES)
+        if "{bare}" in self.pattern:
+            return kind not in (Kind.ASKS, Kind.CALLS)
+        return kind is not Kind.CALLS or self.strength == 3
 
     def around(self, sentence: str, low: str) -> str:
         """Return the sentence in this phrase; ``low`` is it begun with a small letter."""
         bare = sentence.rstrip(".!?… ")
         return self.pattern.format(low=low, bare=bare, all=sentence)
+
+
+def telling(text: str) -> set[str]:
+    """Return the words of a text that say something, in small letters."""
+    return set(re.findall(r"[a-z']{3,}", text.lower())) - _EVERYWHERE
 
 
 def phrases(emotion: str) -> list[Phrase]:
@@ -138,4 +170,8 @@ def phrases(emotion: str) -> list[Phrase]:
 
 def second_phrases(emotion: str) -> list[Phrase]:
     """Return those that also stand behind a sentence that another phrase begins."""
-    return [Phrase(f"{{all}} {sentence}", 3) for sentence in _AFTER[emotion]]
+    return [
+        Phrase(f"{{all}} {sentence}", strength)
+        for strength, sentences in _AFTER[emotion].items()
+        for sentence in sentences
+    ]

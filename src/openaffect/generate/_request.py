@@ -65,6 +65,11 @@ class TextRequest:
         ):  # fmt: skip
             value = getattr(self, name)
             if not low <= value <= high:
+                if name == "intensity":
+                    raise InvalidValueError(
+                        f"intensity is {value}; give 0 to 1, or down to -1 with a method that also "
+                        "leads away from an emotion, 'activation' for one"
+                    )
                 raise InvalidValueError(f"{name} is {value}; give {low} to {high}")
         object.__setattr__(self, "targets", parse(self.emotion))
 

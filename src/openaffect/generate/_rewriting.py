@@ -12,7 +12,8 @@ from openaffect.types import InvalidValueError
 from ._cleaning import cleaned
 from ._colouring import calmed, replaced
 from ._emotion import Target, parse
-from ._phrases import Phrase, phrases, second_phrases
+from ._phrases import Phrase, phrases, second_phrases, telling
+from ._sentence import kind_of
 from ._style import PLAIN, Style
 
 LONGEST = 50_000
@@ -103,6 +104,11 @@ class Wording:
         """Whether something stands behind the sentence already."""
         return self.kind == "clause" or any(phrase.ends for phrase in self.phrases)
 
+    def signs(self, sentence: str) -> frozenset[str]:
+        """Return what it adds to the sentence: phrases, and words that say something."""
+        added = telling(self.text) - telling(sentence)
+        return frozenset(added.union(phrase.pattern for phrase in self.phrases))
+
 
 def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[Wording]:
     """Yield the wordings that need no model: other words, and phrases around them.
@@ -115,11 +121,12 @@ def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[
         for text in calmed(sentence):
             yield Wording(text, "words")
         return
+    kind = kind_of(sentence)
     changed = list(replaced(sentence, emotion))
     for text in changed:
         yield Wording(text, "words")
     for phrase in phrases(emotion):
-        if phrase.states and not _states(sentence):
+        if not phrase.fits(kind) or ("{bare}" in phrase.pattern and not _ends_plainly(sentence)):
             continue
         for text in (sentence, *changed[:2]):
             if "{low}" in phrase.pattern and not low(text):
@@ -130,7 +137,7 @@ def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[
 def joined(wordings: Sequence[Wording], emotion: str) -> Iterator[Wording]:
     """Yield those wordings that only begin with a phrase, with another one behind them."""
     for wording in wordings:
-        if wording.ends or not wording.phrases or not _states(wording.text):
+        if wording.ends or not wording.phrases or not _ends_plainly(wording.text):
             continue
         before = set().union(*(phrase.words for phrase in wording.phrases))
         for phrase in second_phrases(emotion):
@@ -144,5 +151,5 @@ def with_clause(sentence: str, clause: str) -> Wording:
     return Wording(f"{sentence.rstrip('.!?… ')}{clause}", "clause")
 
 
-def _states(sentence: str) -> bool:
+def _ends_plainly(sentence: str) -> bool:
     return sentence.endswith((".", "!")) and not sentence.endswith("...")

@@ -131,6 +131,11 @@ class Loader:
             return self._allowed(candidates[0])
         return max(permitted, key=lambda card: (card.rank, card.commercial, card.name))
 
+    def names_of(self, task: str) -> list[str]:
+        """Return the names of the cards for a task, in order."""
+        cards = (self._catalogue or installed()).cards.values()
+        return sorted(card.name for card in cards if card.task == task)
+
     def _permits(self, card: Card) -> bool:
         return card.commercial or self._license == "any"
 

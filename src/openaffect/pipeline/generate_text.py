@@ -128,6 +128,11 @@ class ServerTextGenerator:
         yield from styled(self._written(request), request.style, request.seed)
 
     def _written(self, request: TextRequest) -> Iterator[Chunk]:
+        if request.intensity < 0:
+            raise InvalidValueError(
+                f"intensity is {request.intensity}; a server's model is steered by words, from 0 "
+                "to 1"
+            )
         texts: list[str] = []
         reason = ""
         for number in range(request.candidates):
@@ -236,7 +241,14 @@ def language_model(loading: Loader, model: str, gradients: bool = False) -> Lang
 
     if is_own_model(model):
         return language_model_at(model, threads=loading.threads, gradients=gradients)
-    card = loading.card(model)
+    try:
+        card = loading.card(model)
+    except UnknownNameError as error:
+        known = loading.names_of("text.language")
+        raise UnknownNameError(
+            f"no language model is called {model!r}{did_you_mean(model, known)} Known: "
+            f"{', '.join(known)}; or give a GGUF file, a folder (./my-model), or OWNER/MODEL"
+        ) from error
     if card.task != "text.language":
         raise InvalidValueError(
             f"card {card.name!r} is for {card.task}, not a language model (text.language)"

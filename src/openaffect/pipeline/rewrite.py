@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
 from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._facts import lost
 from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, joined, with_clause
+from openaffect.generate._sentence import Kind, kind_of, stays
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, ServerError, no_progress
 
@@ -50,18 +51,46 @@ _SECOND = 1.2
 """What a second phrase adds, or a sentence that a model says anew: one sign is easily missed."""
 _TASTE = 0.15
 """Drawn by the seed, so that near equals take turns from text to text (of the logarithm)."""
-_AGAIN = 0.7
-"""What a phrase's second use in one text leaves of its worth."""
+_AGAIN = 0.5
+"""What is left of a wording's worth for each phrase and word that a recent sentence was given."""
+_RECENT = 4
+"""Sentences in which a reader hears that something comes again."""
+_SPARING = 0.5
+"""The intensity below which requests stay, and no two sentences in a row are coloured alike."""
 
 
 @dataclass(slots=True)
 class _Passage:
-    """One sentence on its way: its place, and what has been used before."""
+    """One sentence on its way: what stands before it, in all and in its paragraph."""
 
     sentence: str
     before: str
+    paragraph: str
     target: Target
     number: int
+
+
+@dataclass(slots=True)
+class _Past:
+    """What the sentences before were given.
+
+    recent: the phrases and words, sentence by sentence. target: of the last sentence where it was
+    changed. doubled: whether two phrases stand around the last sentence.
+    """
+
+    recent: deque[frozenset[str]] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    target: Target | None = None
+    doubled: bool = False
+
+    def heard(self, signs: frozenset[str]) -> int:
+        """Return how often the signs came in the sentences before."""
+        return sum(len(signs & before) for before in self.recent)
+
+    def take(self, passage: _Passage, wording: Wording) -> None:
+        """Remember what a sentence was given."""
+        self.recent.append(wording.signs(passage.sentence))
+        self.target = passage.target if wording.text != passage.sentence else None
+        self.doubled = len(wording.phrases) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +157,18 @@ class Rewriter:
         text, place, reason = "", 0, ""
         scores = _Scores()
         spans = sentences(request.text)
-        used: Counter[str] = Counter()
+        past = _Past()
         try:
             for number, (start, end) in enumerate(spans):
+                paragraph = max(request.text.rfind("\n\n", 0, start), 0)
                 passage = _Passage(
                     request.text[start:end],
                     request.text[max(0, start - 400) : start],
+                    request.text[paragraph:start],
                     request.target(number / len(spans)),
                     number,
                 )
-                piece = request.text[place:start] + self._sentence(passage, request, used, scores)
+                piece = request.text[place:start] + self._sentence(passage, request, past, scores)
                 text, place = text + piece, end
                 yield Chunk(piece)
         except KeyboardInterrupt:
@@ -150,30 +181,40 @@ class Rewriter:
         yield Chunk(rest, self._result(text + rest, request, scores, reason))
 
     def _sentence(
-        self, passage: _Passage, request: RewriteRequest, used: Counter[str], scores: _Scores
+        self, passage: _Passage, request: RewriteRequest, past: _Past, scores: _Scores
     ) -> str:
         """Return the best wording of a sentence."""
-        rewritten = request.intensity > 0 and _SENTENCE.search(passage.sentence)
+        rewritten = (
+            request.intensity > 0
+            and _SENTENCE.search(passage.sentence)
+            and not stays(passage.paragraph, passage.sentence)
+            and not (request.intensity < _SPARING and self._spared(passage, past))
+        )
         found = self._wordings(passage, request) if rewritten else []
-        table = self._weighed(passage, [Wording(passage.sentence, "source"), *found], request, used)
-        if rewritten and request.intensity >= _TWICE:
+        table = self._weighed(passage, [Wording(passage.sentence, "source"), *found], request, past)
+        if rewritten and request.intensity >= _TWICE and not past.doubled:
             again = joined(table.best(_JOINED), passage.target.best)
-            table = table + self._weighed(passage, list(again), request, used)
+            table = table + self._weighed(passage, list(again), request, past)
         best = max(table.best(_LOOKED_AT), key=lambda item: table.worth[item.text] * self._fluency(
             passage.sentence, item.text))  # fmt: skip
-        used.update(phrase.pattern for phrase in best.phrases)
+        past.take(passage, best)
         scores.similarity.append(table.similarity[best.text])
         scores.target.append(table.target[best.text])
         scores.reached.append(table.reached[best.text])
         scores.changed += best.text != passage.sentence
         return best.text
 
+    @staticmethod
+    def _spared(passage: _Passage, past: _Past) -> bool:
+        """Tell whether a mild rewriting leaves a sentence: a request, or the next one."""
+        return past.target == passage.target or kind_of(passage.sentence) is Kind.CALLS
+
     def _weighed(
         self,
         passage: _Passage,
         wordings: Sequence[Wording],
         request: RewriteRequest,
-        used: Counter[str],
+        past: _Past,
     ) -> _Weighed:
         """Return what the wordings are worth, without those that lose or invent a fact."""
         kept = [item for item in wordings if not lost(passage.sentence, item.text)]
@@ -187,7 +228,8 @@ class Rewriter:
         target = found @ shares
         reached = [self._judge.reached(row, passage.target) for row in found]
         shown = np.mean([_clear(judge(texts)) @ shares for judge in self._judges], axis=0)
-        worth = _worth(kept, shown, similarity, request, used)
+        worth = _worth(kept, shown, similarity, request)
+        worth *= [_AGAIN ** past.heard(item.signs(passage.sentence)) for item in kept]
         draws = np.random.default_rng((request.seed, passage.number, len(kept)))
         worth *= np.exp(_TASTE * draws.standard_normal(len(kept)))
         return _Weighed(
@@ -206,7 +248,8 @@ class Rewriter:
             for wording in by_hand(sentence, emotion, self._author.low)
         ]
         wanted = Wish(str(wish), request.intensity, request.seed * 1000 + passage.number)
-        if request.candidates and set(wish.shares) != {"neutral"} and not sentence.endswith("?"):
+        said = kind_of(sentence) not in (Kind.ASKS, Kind.CALLS)
+        if request.candidates and set(wish.shares) != {"neutral"} and said:
             clauses = self._author.clauses(passage.before, sentence, wanted, request.candidates)
             found += [with_clause(sentence, clause) for clause in clauses]
         return found + [Wording(text, "model") for text in self._author.wordings(sentence, wanted)]
@@ -309,12 +352,11 @@ def _worth(
     target: NDArray[np.float64],
     similarity: NDArray[np.float32],
     request: RewriteRequest,
-    used: Counter[str],
 ) -> NDArray[np.float64]:
     """Return (N,) worths: emotion, the more the stronger it is asked for, times similarity.
 
     What lies below the asked similarity is worth nothing; a phrase counts less when its strength is
-    not the one asked for, or when it was used before.
+    not the one asked for.
     """
     strength = 3 * request.intensity
     worth = (
@@ -327,7 +369,6 @@ def _worth(
             away = [abs(phrase.strength - 0.5 - strength) for phrase in wording.phrases]
             worth[row] *= math.exp(-sum(away) / len(away) / 2)
             worth[row] *= _SECOND ** (len(away) - 1)
-            worth[row] *= _AGAIN ** sum(used[phrase.pattern] for phrase in wording.phrases)
         if similarity[row] < request.similarity:
             worth[row] = 0
     return worth
