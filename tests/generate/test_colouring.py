@@ -35,6 +35,7 @@ def test_a_word_gives_way(sentence, emotion, changed):
         ("They played football.", "happiness"),
         ("She looked after him.", "fear"),
         ("The sign said stop.", "anger"),
+        ("It came in a plain box.", "surprise"),
     ],
 )
 def test_a_word_stays_where_the_other_would_not_fit(sentence, emotion):

@@ -21,7 +21,7 @@ from openaffect.generate._sentence import Kind, kind_of, stays
         ('He asked: "Really?"', Kind.ASKS),
         ("If anything is unclear, just call me.", Kind.CALLS),
         ("Two figures need your approval, so please have a look.", Kind.CALLS),
-        ("Thank you for the jumper, it fits perfectly!", Kind.CALLS),
+        ("Thank you for the jumper, it fits perfectly!", Kind.GREETS),
         ("Don't forget the tickets!", Kind.CALLS),
     ],
 )
@@ -67,7 +67,8 @@ def _low(sentence):
 def test_no_phrase_breaks_the_grammar(sentence, wrong):
     for emotion in ("happiness", "sadness", "anger", "fear", "disgust", "surprise"):
         texts = [wording.text for wording in by_hand(sentence, emotion, _low)]
-        assert len(texts) > 1
+        mocking = sentence.startswith("Thanks") and emotion in ("anger", "disgust")
+        assert (len(texts) > 1) is not mocking
         assert not any(wrong in text for text in texts)
 
 

@@ -72,7 +72,7 @@ _WHERE = {
     "alone": (r"(?<!let )(?<!leave )(?<!all )", ""),
     "sat": ("", r"(?! (?:down|up)\b)"),
     "rang": ("", r"(?:[.,;!?]| at\b| again\b)"),
-    "came": ("", r" (?:in|out|up|back|over)\b"),
+    "came": ("", r"(?: (?:in|out|up|back|over))?[.,!]"),
     "wet": (_OWNER, ""),
     "bad": (_OWNER, ""),
 }  # fmt: skip

@@ -101,6 +101,7 @@ _AFTER = {
     "neutral": {},
 }  # fmt: skip
 """Sentences of their own behind it."""
+_ADDRESSED = (Kind.ASKS, Kind.CALLS, Kind.GREETS)
 _CRIES = ("Oh, {low}", "Wow, {low}", "Ugh, {low}", "What the hell, {low}", "Oh my god, {low}")
 """What may stand before anything, a question or a request among them."""
 NAMES = (
@@ -134,8 +135,8 @@ class Phrase:
         """Tell whether it can stand around a sentence of a kind.
 
         What subordinates a sentence (*that*, *because*) wants its subject; what leads into it wants
-        that nothing else does; what follows a comma wants something that is said. A request takes
-        what is strong enough to need no reason.
+        that nothing else does; what follows a comma wants something that is said. What is said to
+        somebody takes what is strong enough to need no reason.
         """
         if any(part in self.pattern for part in ("that {low}", "because {low}")):
             return kind is Kind.STATES
@@ -144,8 +145,8 @@ class Phrase:
         if self.pattern.endswith("{low}"):
             return kind in (Kind.STATES, Kind.NOTES)
         if "{bare}" in self.pattern:
-            return kind not in (Kind.ASKS, Kind.CALLS)
-        return kind is not Kind.CALLS or self.strength == 3
+            return kind not in _ADDRESSED
+        return kind not in _ADDRESSED or self.strength == 3
 
     def around(self, sentence: str, low: str) -> str:
         """Return the sentence in this phrase; ``low`` is it begun with a small letter."""

@@ -13,7 +13,7 @@ from ._cleaning import cleaned
 from ._colouring import calmed, replaced
 from ._emotion import Target, parse
 from ._phrases import Phrase, phrases, second_phrases, telling
-from ._sentence import kind_of
+from ._sentence import Kind, kind_of
 from ._style import PLAIN, Style
 
 LONGEST = 50_000
@@ -122,6 +122,8 @@ def by_hand(sentence: str, emotion: str, low: Callable[[str], str]) -> Iterator[
             yield Wording(text, "words")
         return
     kind = kind_of(sentence)
+    if kind is Kind.GREETS and emotion in ("anger", "disgust"):
+        return  # it would mock
     changed = list(replaced(sentence, emotion))
     for text in changed:
         yield Wording(text, "words")

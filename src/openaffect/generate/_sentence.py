@@ -28,12 +28,16 @@ _ORDERS = (
 )
 _REQUEST = re.compile(
     rf"(?:{_ORDERS})\b|.*\bplease\b|"
-    rf"(?:if|when|should|in case|before|after|once)\b[^.!?]*, (?:then |also )?(?:{_ORDERS})\b|"
-    r"(?:thanks|thank you|many thanks|see you|sorry|good (?:morning|evening|night|luck)|happy "
-    r"\w+|merry \w+|congratulations|welcome|all the best)\b",
+    rf"(?:if|when|should|in case|before|after|once)\b[^.!?]*, (?:then |also )?(?:{_ORDERS})\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""Orders, requests and forms of courtesy."""
+"""Orders and requests."""
+_COURTESY = re.compile(
+    r"(?:thanks|thank you|many thanks|see you|sorry|good (?:morning|evening|night|luck)|happy "
+    r"\w+|merry \w+|congratulations|welcome|all the best)\b",
+    re.IGNORECASE,
+)
+"""Forms of courtesy."""
 _WITHOUT_SUBJECT = re.compile(
     r"(?:got|went|had|came|saw|took|made|woke|met|spent|did|was|were|found|felt|thought|bought|"
     r"ate|drank|slept|left|lost|told|kept|ran|sat|stood|wrote|forgot|never|can|could|would|will|"
@@ -50,7 +54,7 @@ class Kind(Enum):
 
     STATES: it says that something is so, with a subject. NOTES: the same without one. LINKED: it
     says something and goes on from the sentence before. ASKS: a question. CALLS: an order, a
-    request, a form of courtesy.
+    request. GREETS: a form of courtesy.
     """
 
     STATES = "states"
@@ -58,6 +62,7 @@ class Kind(Enum):
     LINKED = "linked"
     ASKS = "asks"
     CALLS = "calls"
+    GREETS = "greets"
 
 
 def kind_of(sentence: str) -> Kind:
@@ -65,6 +70,8 @@ def kind_of(sentence: str) -> Kind:
     bare = sentence.rstrip("\"'”’)] ")
     if bare.endswith("?"):
         return Kind.ASKS
+    if _COURTESY.match(sentence):
+        return Kind.GREETS
     if _REQUEST.match(sentence):
         return Kind.CALLS
     if _LINKED.match(sentence) or not sentence[:1].isalnum() or sentence[:1].islower():

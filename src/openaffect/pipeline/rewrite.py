@@ -207,7 +207,10 @@ class Rewriter:
     @staticmethod
     def _spared(passage: _Passage, past: _Past) -> bool:
         """Tell whether a mild rewriting leaves a sentence: a request, or the next one."""
-        return past.target == passage.target or kind_of(passage.sentence) is Kind.CALLS
+        return past.target == passage.target or kind_of(passage.sentence) in (
+            Kind.CALLS,
+            Kind.GREETS,
+        )
 
     def _weighed(
         self,
@@ -248,7 +251,7 @@ class Rewriter:
             for wording in by_hand(sentence, emotion, self._author.low)
         ]
         wanted = Wish(str(wish), request.intensity, request.seed * 1000 + passage.number)
-        said = kind_of(sentence) not in (Kind.ASKS, Kind.CALLS)
+        said = kind_of(sentence) not in (Kind.ASKS, Kind.CALLS, Kind.GREETS)
         if request.candidates and set(wish.shares) != {"neutral"} and said:
             clauses = self._author.clauses(passage.before, sentence, wanted, request.candidates)
             found += [with_clause(sentence, clause) for clause in clauses]
