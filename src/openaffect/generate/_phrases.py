@@ -67,7 +67,7 @@ _BANK = {
     },
     "neutral": {},
 }  # fmt: skip
-_AFTER = {
+_AFTER: dict[str, dict[int, tuple[str, ...]]] = {
     "happiness": {
         2: ("How nice!", "What a treat!", "It's just lovely."),
         3: ("What a great day!", "I can't stop smiling!", "I feel so lucky!"),
