@@ -70,6 +70,13 @@ def test_a_text_is_written_with_its_origin_beside_it(tmp_path, capsys):
     assert told["scores"]["similarity"] > 0.5
 
 
+def test_a_file_of_text_begins_with_the_beginning(tmp_path):
+    place = tmp_path / "joy.txt"
+    assert main(["generate", "text", "ab", "--length", "20", "--out", str(place)]) == _exit.FINE
+    assert place.read_text("utf-8") == "ababcde"
+    assert json.loads((tmp_path / "joy.txt.json").read_text("utf-8"))["text"] == "abcde"
+
+
 def test_a_json_file_takes_text_and_origin(tmp_path):
     place = tmp_path / "answer.json"
     assert main(["generate", "reply", "So sad.", "--out", str(place), "--quiet"]) == _exit.FINE

@@ -1,6 +1,7 @@
 """Slips and hesitations: as many as asked, where they may be, and undone."""
 
 import difflib
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -51,7 +52,7 @@ def test_every_slip_is_one_of_damerau_s():
 def test_names_and_numbers_stay():
     for seed in range(30):
         text, _ = slipped(TEXT, slips=0.5, hesitations=0.3, seed=seed)
-        for kept in ("The ", "Bern", "Anna", "12", "She "):
+        for kept in ("The", "Bern", "Anna", "12", "She"):
             assert kept in text
 
 
@@ -59,8 +60,15 @@ def test_hesitations_are_fillers_before_words():
     text, changes = slipped(TEXT, hesitations=0.2, seed=1)
     assert changes
     for change in changes:
-        assert change.made.strip() in _FILLERS
+        assert change.made.strip(" ,") in _FILLERS
         assert text[change.at :].startswith(change.made)
+
+
+def test_hesitations_stand_between_commas():
+    text, changes = slipped("It was late. They left, all of them.", hesitations=0.5, seed=0)
+    assert len(changes) == 4
+    assert not re.search(r"[^.,!?] (?:um|uh|well|I mean|you know|hmm),", text)
+    assert not re.search(r"\. [a-z]|,,|\.,", text)
 
 
 def test_the_seed_chooses():

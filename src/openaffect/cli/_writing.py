@@ -148,19 +148,22 @@ def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> 
     return result
 
 
-def told(result: Generated, args: argparse.Namespace) -> int:
-    """Say where a text comes from and how it was judged, write it, and return the exit code."""
+def told(result: Generated, args: argparse.Namespace, before: str = "") -> int:
+    """Say where a text comes from and how it was judged, write it, and return the exit code.
+
+    ``before`` is what the text goes on from; a file of the text alone begins with it.
+    """
     if not args.quiet:
         _screen.notice(_origin(result))
     if args.out is not None:
-        written(result, args.out)
+        written(result, args.out, before)
     if not result.complete:
         _screen.notice(f"the text is cut off: {result.reason}")
         return _exit.INTERRUPTED if result.reason == "interrupted" else _exit.SOME_FAILED
     return _exit.FINE
 
 
-def written(result: Generated, path: Path) -> None:
+def written(result: Generated, path: Path, before: str = "") -> None:
     """Write a text with its origin beside it, or both into one JSON file."""
     from openaffect.io.output import atomic
 
@@ -171,7 +174,7 @@ def written(result: Generated, path: Path) -> None:
     else:
         beside = path.with_name(f"{path.name}.json")
         with atomic(path) as stream:
-            stream.write(result.text.encode())
+            stream.write(f"{before}{result.text}".encode())
         with atomic(beside) as stream:
             stream.write(statement)
         _screen.notice(f"wrote {beside}")
@@ -184,7 +187,7 @@ def _origin(result: Generated) -> str:
     if "emotion" in asked:
         parts.append(f"{asked['emotion']} at {asked['intensity']:g}")
     if "target" in scores:
-        parts.append(f"judged {scores['target']:.2f}")
+        parts.append(f"judged {scores['target']:.2f} by {scores['judge']}")
     if "similarity" in scores:
         parts.append(f"similarity {scores['similarity']:.2f}")
     return ", ".join(parts)

@@ -109,8 +109,8 @@ def _text(args: argparse.Namespace) -> int:
         generator = text_generator(
             model=args.model, method=args.method, server=args.server, progress=progress
         )
-    result = _writing.shown(generator(request), stream=args.stream, before=args.prompt)
-    return _writing.told(result, args)
+    result = _writing.shown(generator(request), stream=args.stream, before=request.prompt)
+    return _writing.told(result, args, before=request.prompt)
 
 
 def _rewrite(args: argparse.Namespace) -> int:

@@ -84,7 +84,7 @@ _AFTER: dict[str, dict[int, tuple[str, ...]]] = {
             "How stupid is that?"),
     },
     "fear": {
-        2: ("It worries me.", "I'm not easy about it.", "I hope nothing happens."),
+        2: ("It worries me.", "I don't like the look of it.", "I hope nothing happens."),
         3: ("I'm nervous and shaking.", "My hands are shaking.", "I can't stop shaking.",
             "I don't feel safe.", "I'm worried and I don't feel safe.", "My heart is pounding.",
             "What if something goes wrong?"),

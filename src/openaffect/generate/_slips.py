@@ -20,7 +20,7 @@ HIGHEST = 0.5
 """Of both rates: more is no text any more."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_FILLERS = ("um,", "uh,", "well,", "I mean,", "you know,", "hmm,")
+_FILLERS = ("um", "uh", "well", "I mean", "you know", "hmm")
 _SHORTEST = 4
 """Letters of a word that slips."""
 
@@ -58,10 +58,10 @@ def slipped(
         for word in _drawn(able, slips * len(words), generator)
     }
     places = [word for word in words if _may_pause(text, word.start())]
-    fillers = {
-        word.start(): _FILLERS[int(generator.integers(len(_FILLERS)))]
+    fillers = dict(
+        _pause(text, word.start(), _FILLERS[int(generator.integers(len(_FILLERS)))])
         for word in _drawn(places, hesitations * len(words), generator)
-    }
+    )
     return _applied(text, edits, fillers)
 
 
@@ -90,8 +90,14 @@ def _drawn(
 
 
 def _may_pause(text: str, start: int) -> bool:
-    """Tell whether a word follows a space or begins the text, not a hyphen or a quote."""
-    return start > 0 and text[start - 1] == " "
+    """Tell whether a word follows a space within a sentence, not a hyphen or a quote."""
+    return start > 1 and text[start - 1] == " " and text[start - 2] not in " \n.!?…"
+
+
+def _pause(text: str, start: int, filler: str) -> tuple[int, str]:
+    """Return where a filler is put before a word, and what: between commas, where none stands."""
+    comma = "," if text[start - 2].isalnum() else ""
+    return start - 1, f"{comma} {filler},"
 
 
 def _applied(
@@ -103,7 +109,7 @@ def _applied(
     for start in sorted({*edits, *fillers}):
         pieces.append(text[place:start])
         length, place = length + len(pieces[-1]), start
-        here = [(f"{fillers[start]} ", "")] if start in fillers else []
+        here = [(fillers[start], "")] if start in fillers else []
         here += [edits[start][::-1]] if start in edits else []
         for made, meant in here:
             changes.append(Change(length, made, meant))
