@@ -8,6 +8,7 @@ from tests.pipeline.test_rewrite import letters
 
 from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
 from openaffect.generate._partner import Partner
+from openaffect.generate._safety import AGAIN, Sign
 from openaffect.pipeline.reply import Ear, Replier, partners, tidied
 from openaffect.types import Card, Timeline, Unit, scheme
 
@@ -130,7 +131,16 @@ def test_signs_of_danger_get_the_fixed_reply_and_the_log_says_so(said, caplog):
 
 def test_a_sign_still_decides_a_little_later():
     before = (Turn("user", "I want to die."), Turn("assistant", "Who could be with you?"))
-    assert "emergency" in replied("nobody", "Ok.", before=before)[0].text
+    result, partner = replied("nobody", "Ok.", before=before)
+    assert result.text == AGAIN
+    assert result.scores["safety"]["sign"] == "self-harm"
+    assert not partner.heard
+
+
+def test_another_sign_is_answered_as_what_it_is():
+    before = (Turn("user", "My husband hits me."), Turn("assistant", "I'm so sorry."))
+    result, _ = replied("I want to die.", "Ok.", before=before)
+    assert result.text == Sign("self-harm", False, "").reply
 
 
 def test_it_says_that_it_is_a_program():

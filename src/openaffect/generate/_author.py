@@ -31,6 +31,8 @@ _ONES_OWN = re.compile(
     r"tired|sick|pleased|ashamed|bad for)\b"
 )
 """What a person feels, and nothing *is*."""
+_THING = re.compile(r" (?:an|the|to|my|a(?! (?:bit|little|lot)))\b")
+"""What somebody is made, which is no feeling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +132,9 @@ def _clause(text: str, most: int, joint: str) -> str:
     if end is None or text[: end.start()].count('"') % 2:
         return ""
     clause = text[: end.end()].replace("?", ".")
-    unfit = _UNFIT.search(clause) or (joint.endswith("is so") and _ONES_OWN.search(clause))
+    unfit = (
+        _UNFIT.search(clause)
+        or (joint.endswith("is so") and _ONES_OWN.search(clause))
+        or (joint.endswith("makes me") and _THING.match(clause))
+    )
     return clause if 1 <= len(clause.split()) <= most and not unfit else ""

@@ -13,16 +13,27 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-KINDS = ("self-harm", "abuse", "danger")
+KINDS = ("self-harm", "abuse", "danger", "emergency")
 _ORDER = (
     ("self-harm", False), ("self-harm", True), ("abuse", False), ("danger", False),
-    ("abuse", True), ("danger", True),
+    ("abuse", True), ("danger", True), ("emergency", False),
 )  # fmt: skip
 PROGRAM = (
     "I'm not a person: I'm a computer program that writes replies with a language model. I have no "
     "feelings and no life of my own, but I will gladly go on listening to what is on your mind."
 )
 """The answer to whether a person replies."""
+AGAIN = (
+    "Thank you for telling me more. What you said a moment ago still matters most: I'm only a "
+    "computer program, so please turn to people for it, someone near you, your local emergency "
+    "number or a helpline where you live. Is anybody with you now?"
+)
+"""The reply to what is said after a sign."""
+_EMERGENCY = (
+    "That sounds like an emergency. I'm only a computer program and can't send help: please call "
+    "your local emergency number now and do what they tell you, and get to a safe place if you "
+    "are not in one. If you can't call, ask someone near you to do it. Is anybody with you?"
+)
 _REPLIES = {
     ("self-harm", False): (
         "I'm really sorry that it hurts this much, and I'm glad that you said it. I'm only a "
@@ -58,6 +69,8 @@ _REPLIES = {
         "keep a distance if you can and call your local emergency number if anybody could get "
         "hurt. Is everybody safe right now?"
     ),
+    ("emergency", False): _EMERGENCY,
+    ("emergency", True): _EMERGENCY,
 }
 
 
@@ -80,7 +93,7 @@ class Sign:
 
 
 def sign_in(text: str) -> Sign | None:
-    """Return the gravest sign in a text, None for none: self-harm before abuse before danger."""
+    """Return the gravest sign in a text, None for none: self-harm, abuse, danger, an emergency."""
     plain = _plain(text)
     for kind, other in _ORDER:
         pattern = _patterns()[f"{kind} other" if other else kind]
@@ -104,7 +117,10 @@ def _plain(text: str) -> str:
     text = text.lower().replace("’", "'").replace("‘", "'")
     text = re.sub(r"[*_~]+", "", text)
     text = re.sub(r"\b(do|does|did|is|was|would|wo|ca|could|have|has)nt\b", r"\1n't", text)
-    text = re.sub(r"\bim\b", "i'm", text)
+    text = re.sub(r"\bi(m|ve)\b", r"i'\1", text)
+    text = re.sub(r"\b(he|she|that|what|there)s\b", r"\1's", text)
+    text = re.sub(r"\bk1ll", "kill", re.sub(r"\bd1e\b", "die", text))
+    text = re.sub(r"(?<=[a-z]) 2 (?=(?:die|kill|end|hurt|live)\b)", " to ", text)
     return re.sub(r"\s+", " ", text)
 
 
@@ -130,13 +146,16 @@ def _figurative(text: str, match: re.Match[str], kind: str, other: bool) -> bool
         story = looks["game or story"].search(sentence)
         if kind == "abuse":
             return bool(story or looks["figure of speech"].match(after))
+        if kind == "emergency":
+            everyday = ("laugh", "long ago", "everyday accident")
+            return bool(story or any(looks[name].search(sentence) for name in everyday))
         if kind == "danger":
             return bool(
                 story
                 or looks["laugh"].search(sentence)
                 or looks["things killed"].search(match.group())
             )
-        return bool(story)
+        return bool(story or looks["dying figure"].match(after))
     if match.group().startswith("suicid"):
         return bool(
             looks["game or story"].search(sentence)

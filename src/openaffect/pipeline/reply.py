@@ -15,6 +15,7 @@ from openaffect.generate._defaults import DEFAULT_MODEL
 from openaffect.generate._dialogue import Heard, ReplyRequest
 from openaffect.generate._partner import Encoder, Partner, Resources
 from openaffect.generate._safety import (
+    AGAIN,
     PROGRAM,
     Sign,
     asks_for_a_person,
@@ -135,10 +136,12 @@ class Replier:
         Signs of danger get a fixed reply, whatever the partner would say, and the log says so.
         """
         heard = self._ear(request)
-        if sign := _sign(request):
+        sign = sign_in(_said(request))
+        text = sign.reply if sign else AGAIN
+        if sign := sign or _sign_before(request):
             _LOG.warning("a sign of %s was found: the fixed reply was given", sign.kind)
             told = {"safety": {"sign": sign.kind, "about_another": sign.other}}
-            yield from self._fixed(sign.reply, "fixed: safety", request, heard, told)
+            yield from self._fixed(text, "fixed: safety", request, heard, told)
             return
         if asks_for_a_person(request.last):
             yield from self._fixed(PROGRAM, "fixed: no person", request, heard, {})
@@ -349,11 +352,10 @@ def _said(request: ReplyRequest) -> str:
     return "\n".join(reversed(said))
 
 
-def _sign(request: ReplyRequest) -> Sign | None:
-    """Return a sign of danger in what the other side said last, or shortly before."""
+def _sign_before(request: ReplyRequest) -> Sign | None:
+    """Return a sign of danger in what the other side said shortly before."""
     theirs = [turn.text for turn in request.dialogue if not request.is_ours(turn)]
-    found = map(sign_in, (_said(request), *reversed(theirs[-_AGO:])))
-    return next(filter(None, found), None)
+    return next(filter(None, map(sign_in, reversed(theirs[-_AGO:]))), None)
 
 
 def _empathy(parts: dict[str, np.ndarray]) -> np.ndarray:
