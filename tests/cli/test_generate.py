@@ -97,7 +97,7 @@ def test_a_dialogue_is_read_from_a_file(tmp_path, capsys):
     assert main(["generate", "reply", str(talk)]) == _exit.FINE
     out, err = capsys.readouterr()
     assert out == "I'm sorry. Why?\n"
-    assert "heard sadness (0.90, goemotions28)" in err
+    assert "heard sadness, 0.90 by words" in err
 
 
 def test_a_fixed_reply_says_that_it_is_one(capsys):

@@ -130,7 +130,7 @@ def _heard(result: Generated) -> str:
     if safety := result.scores.get("safety"):
         return f"a sign of {safety['sign']}: this reply is fixed, no model wrote it"
     heard = result.scores["heard"]
-    return f"heard {heard['emotion']} ({heard['share']:.2f}, {heard['scheme']})"
+    return f"heard {heard['emotion']}, {heard['share']:.2f} by {heard['judge']}"
 
 
 def _chat(args: argparse.Namespace) -> int:
@@ -215,7 +215,8 @@ class Chat:
             print(f"  ({result.reason})", flush=True)
             return
         if not self._args.quiet:
-            print(f"  ({_heard(result)})", flush=True)
+            apart = "\n" if sys.stdin.isatty() else ""
+            print(f"  ({_heard(result)}){apart}", flush=True)
         self._said += 1
         self._turns = [*turns, Turn(_OURS, result.text)]
 

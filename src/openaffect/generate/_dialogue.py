@@ -64,6 +64,11 @@ class Heard:
         other = sum(self.emotions.values()) - pleasant
         return pleasant > other - sum(self.emotions.get(name, 0.0) for name in NEITHER)
 
+    @property
+    def mood(self) -> bool | None:
+        """Whether it is pleasant; None for an emotion that is neither."""
+        return None if self.emotion in NEITHER else self.glad
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, with the five strongest labels."""
         strongest = dict(list(self.emotions.items())[:5])

@@ -13,6 +13,7 @@ import numpy as np
 
 from openaffect.generate._defaults import DEFAULT_MODEL
 from openaffect.generate._dialogue import Heard, ReplyRequest
+from openaffect.generate._manners import well_mannered
 from openaffect.generate._partner import Encoder, Partner, Resources
 from openaffect.generate._safety import (
     AGAIN,
@@ -74,10 +75,17 @@ _AGAINST = {
 _Surprises = Sequence[np.ndarray | None]
 """(T,) log probabilities of each text's tokens, None where the partner has no such model."""
 _FALLBACK = {
-    True: "That is good to hear. What made it so special for you?",
-    False: "That sounds hard. Do you want to tell me more about it?",
+    True: (
+        "That is good to hear. What made it so special for you?",
+        "How lovely. How did it feel?",
+    ),
+    False: (
+        "That sounds hard. Do you want to tell me more about it?",
+        "I can see why that weighs on you. What is the worst of it?",
+    ),
+    None: ("I see. Do you want to tell me more about it?", "How is that for you?"),
 }
-"""What is said when nothing that a partner offered may be."""
+"""What is said when nothing that a partner offered may be; they take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +167,15 @@ class Replier:
             if not any(offers):
                 raise
             reason = str(error)
-        replies = list(dict.fromkeys(filter(None, map(tidied, offers))))
+        replies = well_mannered(filter(None, map(tidied, offers)), heard.mood)
         if not replies and reason:
             origin = {**self._partner.origin(), "method": self._partner.name}
             yield from _pieces(self._result("", origin, request, heard, {}, reason))
             return
         if not replies:
             _LOG.info("none of %d offers may be said: a fixed reply was given", len(offers))
-            text = _FALLBACK[heard.glad]
+            said = sum(request.is_ours(turn) for turn in request.dialogue)
+            text = _FALLBACK[heard.mood][said % 2]
             yield from self._fixed(text, "fixed: fallback", request, heard, {})
             return
         alone = [self._partner.surprise(reply) for reply in replies]
