@@ -115,7 +115,7 @@ def rewritten() -> str:
         letters.append(
             f'<div class="letter"><h2>{emotion}, intensity {intensity:g}</h2>'
             f"{marked(LETTER.strip(), result['text'].strip(), emotion)}"
-            f"<small>{scores['changed']} of {scores['sentences']} sentences changed; "
+            f"<small>{scores['changed']} of {scores['sentences']} lines and sentences changed; "
             f"{emotion} {scores['target']:.2f}, similarity {scores['similarity']:.2f}</small></div>"
         )
     return f"""<h1>A letter, rewritten</h1>
@@ -129,13 +129,16 @@ def marked(before: str, after: str, emotion: str) -> str:
     matcher = difflib.SequenceMatcher(None, fold(old), fold(new), autojunk=False)
     pieces = []
     for what, start, end, begin, stop in matcher.get_opcodes():
-        gone, come = html.escape("".join(old[start:end])), html.escape("".join(new[begin:stop]))
+        gone, come = "".join(old[start:end]), "".join(new[begin:stop])
         if what == "equal":
-            pieces.append(come)
+            pieces.append(html.escape(come))
             continue
-        pieces.append(f"<del>{gone}</del>" if gone.strip(" .") else "")
+        if gone.strip(" ."):
+            pieces.append(f"<del>{html.escape(gone)}</del>")
+        before, come, behind = re.fullmatch(r"(\s*)(.*?)(\s*)", come, re.DOTALL).groups()
         colour = tinted(emotion, 0.75)
-        pieces.append(f'<ins style="background:{colour}">{come}</ins>' if come.strip() else come)
+        ink = f'<ins style="background:{colour}">{html.escape(come)}</ins>' if come else ""
+        pieces += [before, ink, behind]
     return "".join(pieces)
 
 

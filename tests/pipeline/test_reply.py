@@ -77,8 +77,13 @@ def test_what_was_said_in_several_turns_is_heard_together():
     assert replied("Yes.", "Hm. Why?", before=before)[1].heard[0].emotion == "sadness"
 
 
-@pytest.mark.parametrize(("share", "heard"), [(0.6, "proud"), (0.2, "sadness")])
-def test_a_recogniser_of_dialogues_hears_all_lines(share, heard):
+@pytest.mark.parametrize(
+    ("share", "last", "heard"),
+    [(0.6, "Well.", "proud"), (0.2, "So sad.", "sadness"), (0.6, "So sad.", "sadness")],
+)
+def test_a_recogniser_of_dialogues_hears_all_lines(share, last, heard):
+    """Unless it is not sure, or the last line plainly says the opposite."""
+
     class Situations:
         card = Card("s", "text.situation", "text", scheme="empathetic32", licence="made")
         context = 8
@@ -87,14 +92,14 @@ def test_a_recogniser_of_dialogues_hears_all_lines(share, heard):
             raise AssertionError("a dialogue is read by its lines")
 
         def lines(self, lines, start=0):
-            assert lines == [("user", "I won."), ("assistant", "Oh?"), ("user", "So sad.")]
+            assert lines == [("user", "I won."), ("assistant", "Oh?"), ("user", last)]
             assert start == 2
             names = scheme("empathetic32")
             row = np.full((1, 32), (1 - share) / 31, np.float32)
             row[0, names.index("proud")] = share
             return Timeline(names, row, np.zeros((1, 2)), Unit.WHOLE)
 
-    turns = (Turn("user", "I won."), Turn("assistant", "Oh?"), Turn("user", "So sad."))
+    turns = (Turn("user", "I won."), Turn("assistant", "Oh?"), Turn("user", last))
     found = Ear(Situations(), Labels())(ReplyRequest(dialogue=turns))
     assert found.emotion == heard
 

@@ -59,6 +59,8 @@ _READ = 1000
 """Characters of what was said, its last ones, that a reply is held against."""
 _SURE = 0.25
 """The probability of one of 32 emotions below which nothing is heard for sure."""
+_PLAIN = 0.5
+"""The probability from which what was said last plainly has a mood of its own."""
 _USUAL = 0.3
 """The threshold of a label whose card names none."""
 _WARM = ("caring", "love", "admiration", "gratitude", "optimism", "approval")
@@ -92,8 +94,9 @@ _FALLBACK = {
 class Ear:
     """Hears the emotion in what was said, by a recogniser of any scheme of labels.
 
-    One that reads the lines of a dialogue is given all of them. usual: another one,
-    which is asked where the first is not sure.
+    One that reads the lines of a dialogue is given all of them. usual: another one, which reads
+    what was said last alone; it is believed where the first is not sure, and where it plainly finds
+    the opposite mood, as the whole talk lags behind a turn.
     """
 
     recognizer: Recognizer
@@ -105,9 +108,11 @@ class Ear:
             return _heard(self.recognizer, self.recognizer([_said(request)]))
         said = [(turn.speaker, turn.text) for turn in request.dialogue]
         heard = _heard(self.recognizer, self.recognizer.lines(said, len(said) - 1))
-        if heard.share < _SURE and self.usual is not None:
-            return _heard(self.usual, self.usual([_said(request)]))
-        return heard
+        if self.usual is None:
+            return heard
+        now = _heard(self.usual, self.usual([_said(request)]))
+        turned = {heard.mood, now.mood} == {True, False} and now.share >= _PLAIN
+        return now if turned or heard.share < _SURE else heard
 
 
 def _heard(recognizer: Recognizer, timeline: Timeline) -> Heard:
