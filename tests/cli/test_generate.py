@@ -77,6 +77,14 @@ def test_a_file_of_text_begins_with_the_beginning(tmp_path):
     assert json.loads((tmp_path / "joy.txt.json").read_text("utf-8"))["text"] == "abcde"
 
 
+def test_quiet_says_nothing_beside_the_text(tmp_path, capsys):
+    words = ["generate", "text", "ab", "--length", "20", "--out", str(tmp_path / "a.txt")]
+    assert main([*words, "--quiet"]) == _exit.FINE
+    assert capsys.readouterr().err == ""
+    assert main(words) == _exit.FINE
+    assert f"wrote {tmp_path / 'a.txt'}" in capsys.readouterr().err
+
+
 def test_a_json_file_takes_text_and_origin(tmp_path):
     place = tmp_path / "answer.json"
     assert main(["generate", "reply", "So sad.", "--out", str(place), "--quiet"]) == _exit.FINE

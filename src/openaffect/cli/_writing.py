@@ -156,29 +156,30 @@ def told(result: Generated, args: argparse.Namespace, before: str = "") -> int:
     if not args.quiet:
         _screen.notice(_origin(result))
     if args.out is not None:
-        written(result, args.out, before)
+        for path in written(result, args.out, before):
+            if not args.quiet:
+                _screen.notice(f"wrote {path}")
     if not result.complete:
         _screen.notice(f"the text is cut off: {result.reason}")
         return _exit.INTERRUPTED if result.reason == "interrupted" else _exit.SOME_FAILED
     return _exit.FINE
 
 
-def written(result: Generated, path: Path, before: str = "") -> None:
-    """Write a text with its origin beside it, or both into one JSON file."""
+def written(result: Generated, path: Path, before: str = "") -> tuple[Path, ...]:
+    """Write a text with its origin beside it, or both into one JSON file; return the files."""
     from openaffect.io.output import atomic
 
     statement = json.dumps(result.to_dict(), indent=2, ensure_ascii=False).encode()
     if path.suffix.lower() == ".json":
         with atomic(path) as stream:
             stream.write(statement)
-    else:
-        beside = path.with_name(f"{path.name}.json")
-        with atomic(path) as stream:
-            stream.write(f"{before}{result.text}".encode())
-        with atomic(beside) as stream:
-            stream.write(statement)
-        _screen.notice(f"wrote {beside}")
-    _screen.notice(f"wrote {path}")
+        return (path,)
+    beside = path.with_name(f"{path.name}.json")
+    with atomic(path) as stream:
+        stream.write(f"{before}{result.text}".encode())
+    with atomic(beside) as stream:
+        stream.write(statement)
+    return beside, path
 
 
 def _origin(result: Generated) -> str:
