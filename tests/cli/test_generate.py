@@ -11,7 +11,7 @@ from tests.pipeline.test_generate_text import CountsD
 from tests.pipeline.test_reply import Labels, Made
 from tests.pipeline.test_rewrite import Author, Words, letters
 
-from openaffect.cli import _exit, main
+from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline import generate_text, reply, rewrite
 from openaffect.pipeline.generate_text import Judge, TextGenerator
@@ -162,6 +162,17 @@ def test_a_text_is_rewritten_as_it_stands_on_the_command_line(capsys):
     assert "bus was late" in out
     assert out != "The bus was late.\n"
     assert "no sentence was changed" not in err
+
+
+def test_a_long_rewriting_tells_how_far_it_is(monkeypatch, capsys):
+    """At once here, as it is told from two seconds on."""
+    monkeypatch.setattr(_screen, "PATIENCE", 0.0)
+    text = "The bus was late. " * 8
+    assert main(["generate", "rewrite", text, "--emotion", "joy"]) == _exit.FINE
+    assert "rewriting: " in capsys.readouterr().err
+    for choice in ("--stream", "--quiet"):
+        assert main(["generate", "rewrite", text, "--emotion", "joy", choice]) == _exit.FINE
+        assert "rewriting: " not in capsys.readouterr().err
 
 
 def test_a_text_without_a_sentence_is_said_to_stay(capsys):

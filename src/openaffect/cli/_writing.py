@@ -127,9 +127,14 @@ def note_language(text: str, quiet: bool) -> None:
         )
 
 
+def comes_in_pieces(stream: bool | None) -> bool:
+    """Tell whether a text is shown as it comes: as asked, else on a terminal."""
+    return sys.stdout.isatty() if stream is None else stream
+
+
 def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> Generated:
     """Print a text, as it comes or at its end, and return the result."""
-    as_it_comes = sys.stdout.isatty() if stream is None else stream
+    as_it_comes = comes_in_pieces(stream)
     flow = _screen.Flow()
     pieces = [before]
     result: Generated | None = None
@@ -146,6 +151,16 @@ def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> 
     flow.end()
     print("" if result.text.endswith("\n") else "\n", end="", flush=True)
     return result
+
+
+def counted(chunks: Iterator[Chunk], total: int, quiet: bool) -> Iterator[Chunk]:
+    """Pass chunks on and show how many of about ``total`` characters are done."""
+    done = 0
+    with _screen.Progress(quiet=quiet) as progress:
+        for chunk in chunks:
+            done += len(chunk.text)
+            progress("rewriting", min(done, total), total)
+            yield chunk
 
 
 def told(result: Generated, args: argparse.Namespace, before: str = "") -> int:
