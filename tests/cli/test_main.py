@@ -52,6 +52,13 @@ def test_no_command_is_a_usage_error_that_shows_the_help(run):
     assert lines[0].startswith("usage: openaffect")
 
 
+def test_words_without_quotes_are_told_of_them(run):
+    code, _, error = run("generate", "text", "The", "train", "--emotion", "joy")
+    assert code == 2
+    assert "unrecognized arguments: train (a text, or a name with spaces, goes in quotes)" in error
+    assert "quotes" not in run("generate", "text", "a", "--nonsense")[2]
+
+
 def test_a_misspelt_command_names_the_nearest(run):
     code, _, error = run("analyse", "x.png")
     assert code == 2

@@ -41,6 +41,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the message and where the help is, and leave with the usage code."""
+        said, _, rest = message.partition("unrecognized arguments: ")
+        if not said and rest and not rest.startswith("-"):
+            message += " (a text, or a name with spaces, goes in quotes)"
         self.exit(_exit.USAGE, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
 
 
