@@ -10,7 +10,7 @@ from tests.generate.test_write import Alphabet
 from tests.pipeline.test_reply import Labels, Made
 from tests.pipeline.test_rewrite import letters
 
-from openaffect.cli import _exit, main
+from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline import generate_text, reply
 from openaffect.pipeline.generate_text import ServerTextGenerator, TextGenerator
@@ -135,6 +135,23 @@ def test_ctrl_c_leaves_what_was_written(monkeypatch, capsys, tmp_path):
     assert "cut off: interrupted" in err
     told = json.loads(place.read_text("utf-8"))
     assert (told["complete"], told["reason"]) == (False, "interrupted")
+
+
+def test_ctrl_c_while_a_piece_is_printed_keeps_it_too(monkeypatch, capsys, tmp_path):
+    printed = []
+
+    def put(self, word):
+        printed.append(word)
+        if len(printed) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_screen.Flow, "__call__", put)
+    place = tmp_path / "part.json"
+    words = ["generate", "text", "ab", "--length", "20", "--stream", "--out", str(place)]
+    assert main(words) == _exit.INTERRUPTED
+    told = json.loads(place.read_text("utf-8"))
+    assert (told["complete"], told["reason"]) == (False, "interrupted")
+    assert told["text"]
 
 
 def test_ctrl_c_in_a_chat_stops_the_reply_and_not_the_chat(monkeypatch, capsys):

@@ -197,6 +197,13 @@ def test_what_was_said_a_moment_ago_is_not_said_again():
     assert said.count("I love it") <= 1
 
 
+def test_a_sentence_in_another_language_stays():
+    text = "The bus was late. Das Paket ist nie angekommen! The road was closed."
+    result = rewritten(text)[-1].result
+    assert " Das Paket ist nie angekommen! " in result.text
+    assert result.scores["changed"] == 2
+
+
 @pytest.mark.parametrize(
     "stays", ["- Call the vet at nine.", '"It was late. We left," she said.', "> The bus was late."]
 )

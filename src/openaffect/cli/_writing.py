@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openaffect.types import Chunk, Generated
 
 
+Each = Callable[["Chunk"], None]
 _NAME = re.compile(
     r".+\.(?:txt|text|md|rst|jsonl?|csv|tsv|eml|html?|docx?|odt|pdf|rtf|srt|vtt|log)|\S+/\S*",
     re.IGNORECASE,
@@ -132,8 +133,15 @@ def comes_in_pieces(stream: bool | None) -> bool:
     return sys.stdout.isatty() if stream is None else stream
 
 
-def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> Generated:
-    """Print a text, as it comes or at its end, and return the result."""
+def shown(
+    chunks: Iterator[Chunk], *, stream: bool | None, before: str = "", each: Each | None = None
+) -> Generated:
+    """Print a text, as it comes or at its end, and return the result.
+
+    An interruption while a piece is printed is handed to what makes the pieces, as one that comes
+    while it works: it ends with what there is. ``each`` is called with every piece that is not
+    shown as it comes.
+    """
     as_it_comes = comes_in_pieces(stream)
     flow = _screen.Flow()
     pieces = [before]
@@ -141,26 +149,36 @@ def shown(chunks: Iterator[Chunk], *, stream: bool | None, before: str = "") -> 
     if as_it_comes:
         flow(before)
         pieces.clear()
-    for chunk in chunks:
-        pieces.append(chunk.text)
-        result = chunk.result
-        if as_it_comes:
-            flow(pieces.pop())
-    assert result is not None
+    stopped = False
+    while result is None:
+        try:
+            chunk = chunks.throw(KeyboardInterrupt) if stopped else next(chunks)  # type: ignore[attr-defined]
+            pieces.append(chunk.text)
+            result = chunk.result
+            if as_it_comes:
+                flow(pieces.pop())
+            elif each is not None:
+                each(chunk)
+        except KeyboardInterrupt:
+            if stopped:
+                raise
+            stopped = result is None
     flow("".join(pieces))
     flow.end()
     print("" if result.text.endswith("\n") else "\n", end="", flush=True)
     return result
 
 
-def counted(chunks: Iterator[Chunk], total: int, quiet: bool) -> Iterator[Chunk]:
-    """Pass chunks on and show how many of about ``total`` characters are done."""
+def counted(total: int, progress: _screen.Progress) -> Each:
+    """Return what shows how many of about ``total`` characters are done."""
     done = 0
-    with _screen.Progress(quiet=quiet) as progress:
-        for chunk in chunks:
-            done += len(chunk.text)
-            progress("rewriting", min(done, total), total)
-            yield chunk
+
+    def count(chunk: Chunk) -> None:
+        nonlocal done
+        done += len(chunk.text)
+        progress("rewriting", min(done, total), total)
+
+    return count
 
 
 def told(result: Generated, args: argparse.Namespace, before: str = "") -> int:

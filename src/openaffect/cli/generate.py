@@ -135,10 +135,9 @@ def _rewrite(args: argparse.Namespace) -> int:
         generator = rewriter(
             model=args.model, method=args.method, server=args.server, progress=progress
         )
-    chunks = generator(request)
-    if not _writing.comes_in_pieces(args.stream):
-        chunks = _writing.counted(chunks, len(request.text), args.quiet)
-    result = _writing.shown(chunks, stream=args.stream)
+    with _screen.Progress(quiet=args.quiet) as progress:
+        each = _writing.counted(len(request.text), progress)
+        result = _writing.shown(generator(request), stream=args.stream, each=each)
     if args.intensity and result.complete and not result.scores["changed"] and not args.quiet:
         _screen.notice(
             "no sentence was changed: what has no end, is a list or is quoted stays, and so does "

@@ -18,6 +18,7 @@ from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._facts import lost
 from openaffect.generate._rewriting import RewriteRequest, Wording, by_hand, joined, with_clause
 from openaffect.generate._sentence import Kind, kind_of, stays
+from openaffect.preprocess.text_language import language_of
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, ServerError, no_progress
 
@@ -55,6 +56,8 @@ _AGAIN = 0.5
 """What is left of a wording's worth for each phrase and word that a recent sentence was given."""
 _RECENT = 4
 """Sentences in which a reader hears that something comes again."""
+_TELLING = 5
+"""Words of a sentence from which its language can be told."""
 _SPARING = 0.5
 """The intensity below which requests stay, and no two sentences in a row are coloured alike."""
 
@@ -188,6 +191,7 @@ class Rewriter:
             request.intensity > 0
             and _SENTENCE.search(passage.sentence)
             and not stays(passage.paragraph, passage.sentence)
+            and not _foreign(passage.sentence)
             and not (request.intensity < _SPARING and self._spared(passage, past))
         )
         found = self._wordings(passage, request) if rewritten else []
@@ -338,6 +342,11 @@ def rewrite_sentence(
     *_, last = Rewriter(author, judge, similarity, second)(request)
     assert last.result is not None
     return last.result
+
+
+def _foreign(sentence: str) -> bool:
+    """Tell whether a sentence, long enough to tell, is in another language."""
+    return len(sentence.split()) >= _TELLING and language_of(sentence) != "eng"
 
 
 def _clear(found: NDArray[np.float64]) -> NDArray[np.float64]:
