@@ -27,7 +27,7 @@ from openaffect.models import card as card_of
 from openaffect.models.catalogue import Catalogue, read_card
 from openaffect.models.store import Store
 from openaffect.models.weights import CardWeights
-from openaffect.pipeline.reply import Ear
+from openaffect.pipeline.hearing import Ear
 from openaffect.preprocess.text_treebank import treebank_words
 
 NETS = ("reply-escm", "reply-seq2seq", "text-lstm", "text-rnn", "text-gan")

@@ -15,7 +15,8 @@ from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline import generate_text, reply, rewrite
 from openaffect.pipeline.generate_text import Judge, TextGenerator
-from openaffect.pipeline.reply import Ear, Replier
+from openaffect.pipeline.hearing import Ear
+from openaffect.pipeline.reply import Replier
 from openaffect.pipeline.rewrite import Rewriter
 
 

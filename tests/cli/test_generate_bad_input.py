@@ -14,7 +14,8 @@ from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline import generate_text, reply
 from openaffect.pipeline.generate_text import ServerTextGenerator, TextGenerator
-from openaffect.pipeline.reply import Ear, Replier
+from openaffect.pipeline.hearing import Ear
+from openaffect.pipeline.reply import Replier
 
 assert made  # the fixture of made parts, for every test here
 

@@ -60,7 +60,8 @@ def _stand_in_writers(monkeypatch):
     from openaffect.generate.text_plain import GENERATOR as PLAIN
     from openaffect.pipeline import writing
     from openaffect.pipeline.generate_text import Judge, TextGenerator
-    from openaffect.pipeline.reply import Ear, Replier
+    from openaffect.pipeline.hearing import Ear
+    from openaffect.pipeline.reply import Replier
     from openaffect.pipeline.rewrite import Rewriter
 
     model = Alphabet()

@@ -9,7 +9,9 @@ from tests.pipeline.test_rewrite import letters
 from openaffect.generate._dialogue import Heard, ReplyRequest, Turn
 from openaffect.generate._partner import Partner
 from openaffect.generate._safety import AGAIN, Sign
-from openaffect.pipeline.reply import Ear, Replier, partners, tidied
+from openaffect.pipeline.empathy import EmpathyScale
+from openaffect.pipeline.hearing import Ear
+from openaffect.pipeline.reply import Replier, partners, tidied
 from openaffect.types import Card, Timeline, Unit, scheme
 
 SCHEME = scheme("goemotions28")
@@ -212,9 +214,10 @@ def test_a_reply_fits_what_makes_it_likelier():
 
     asked = ReplyRequest(dialogue=(Turn("user", "Oh."),))
     for partner in (Fitting(), Made()):
-        replier = Replier(partner, Ear(Labels()), Labels(), letters)
-        alone = [partner.surprise("So what?")]
-        assert replier._fits(["So what?"], alone, asked) == pytest.approx([0.5])
+        scale = EmpathyScale(Labels(), letters, partner)
+        alone, heard = [partner.surprise("So what?")], Ear(Labels())(asked)
+        parts = scale.parts(["So what?"], alone, asked, heard)
+        assert parts["fits"] == pytest.approx([0.5])
 
 
 def test_each_reply_is_read_by_itself_once_and_the_best_one_tells_its_perplexity():

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,14 +25,10 @@ from openaffect.generate._safety import (
 from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import (
     Chunk,
-    DialogueRecognizer,
     Generated,
-    Kind,
-    LicenceError,
     Progress,
     Recognizer,
     ServerError,
-    Timeline,
     UnknownNameError,
     Weights,
     WeightsUnavailableError,
@@ -42,7 +37,9 @@ from openaffect.types import (
 )
 
 from .by_server import ServerPartner
+from .empathy import EmpathyScale, empathy
 from .generate_text import language_server, made_by, steered, text_loader
+from .hearing import Ear, listener, said
 from .rewrite import sentence_similarity
 from .styled import styled
 
@@ -55,27 +52,6 @@ _LOG = logging.getLogger("openaffect.reply")
 _AGO = 3
 """Turns back in which a sign of danger still decides."""
 _MOST_SENTENCES = 3
-_READ = 1000
-"""Characters of what was said, its last ones, that a reply is held against."""
-_SURE = 0.25
-"""The probability of one of 32 emotions below which nothing is heard for sure."""
-_PLAIN = 0.5
-"""The probability from which what was said last plainly has a mood of its own."""
-_USUAL = 0.3
-"""The threshold of a label whose card names none."""
-_WARM = ("caring", "love", "admiration", "gratitude", "optimism", "approval")
-_WITH = {
-    True: ("joy", "excitement", "pride", "relief", "amusement"),
-    False: ("sadness", "remorse", "disappointment", "nervousness"),
-}
-"""GoEmotions' labels of a warm reply; and of feeling with what is glad, or is not."""
-_AGAINST = {
-    True: ("sadness", "remorse", "disappointment", "grief", "annoyance", "anger", "fear"),
-    False: ("joy", "excitement", "amusement", "anger", "annoyance", "pride"),
-}
-"""Labels of a reply that does not feel with it."""
-_Surprises = Sequence[np.ndarray | None]
-"""(T,) log probabilities of each text's tokens, None where the partner has no such model."""
 _FALLBACK = {
     True: (
         "That is good to hear. What made it so special for you?",
@@ -90,58 +66,18 @@ _FALLBACK = {
 """What is said when nothing that a partner offered may be; they take turns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """Hears the emotion in what was said, by a recogniser of any scheme of labels.
-
-    One that reads the lines of a dialogue is given all of them. usual: another one, which reads
-    what was said last alone; it is believed where the first is not sure, and where it plainly finds
-    the opposite mood, as the whole talk lags behind a turn.
-    """
-
-    recognizer: Recognizer
-    usual: Recognizer | None = None
-
-    def __call__(self, request: ReplyRequest) -> Heard:
-        """Return what is heard: the strongest label that its threshold lets through."""
-        if not isinstance(self.recognizer, DialogueRecognizer):
-            return _heard(self.recognizer, self.recognizer([_said(request)]))
-        said = [(turn.speaker, turn.text) for turn in request.dialogue]
-        heard = _heard(self.recognizer, self.recognizer.lines(said, len(said) - 1))
-        if self.usual is None:
-            return heard
-        now = _heard(self.usual, self.usual([_said(request)]))
-        turned = {heard.mood, now.mood} == {True, False} and now.share >= _PLAIN
-        return now if turned or heard.share < _SURE else heard
-
-
-def _heard(recognizer: Recognizer, timeline: Timeline) -> Heard:
-    """Return what the last row of a timeline says."""
-    scores = dict(zip(timeline.scheme.labels, map(float, timeline.scores[-1]), strict=True))
-    ranked = dict(sorted(scores.items(), key=lambda item: -item[1]))
-    card = recognizer.card
-    told = [
-        name
-        for name, value in ranked.items()
-        if name != "neutral" and value >= card.thresholds.get(name, _USUAL)
-    ]
-    exclusive = timeline.scheme.kind is Kind.CATEGORIES
-    best = next(iter(ranked)) if exclusive else next(iter(told), "neutral")
-    return Heard(best, ranked.get(best, 0.0), timeline.scheme.name, ranked, card.name)
-
-
 class Replier:
     """Replies to dialogues.
 
-    partner: offers replies. ear: hears the emotion. recognizer: of ``goemotions28``, tells how warm
-    a reply is. encoder: tells how near it is to what was said.
+    partner: offers replies. ear: hears the emotion. recognizer, encoder: see
+    :class:`EmpathyScale`.
     """
 
     def __init__(
         self, partner: Partner, ear: Ear, recognizer: Recognizer, encoder: Encoder
     ) -> None:
         self._partner, self._ear = partner, ear
-        self._recognizer, self._encoder = recognizer, encoder
+        self._scale = EmpathyScale(recognizer, encoder, partner)
 
     def __call__(self, request: ReplyRequest) -> Iterator[Chunk]:
         """Yield the reply sentence by sentence, the last piece with the whole.
@@ -149,7 +85,7 @@ class Replier:
         Signs of danger get a fixed reply, whatever the partner would say, and the log says so.
         """
         heard = self._ear(request)
-        sign = sign_in(_said(request))
+        sign = sign_in(said(request))
         text = sign.reply if sign else AGAIN
         if sign := sign or _sign_before(request):
             _LOG.warning("a sign of %s was found: the fixed reply was given", sign.kind)
@@ -179,15 +115,15 @@ class Replier:
             return
         if not replies:
             _LOG.info("none of %d offers may be said: a fixed reply was given", len(offers))
-            said = sum(request.is_ours(turn) for turn in request.dialogue)
-            text = _FALLBACK[heard.mood][said % 2]
+            ours = sum(request.is_ours(turn) for turn in request.dialogue)
+            text = _FALLBACK[heard.mood][ours % 2]
             yield from self._fixed(text, "fixed: fallback", request, heard, {})
             return
         alone = [self._partner.surprise(reply) for reply in replies]
-        parts = self._parts(replies, alone, request, heard)
-        best = int(np.argmax(_empathy(parts)))
+        parts = self._scale.parts(replies, alone, request, heard)
+        best = int(np.argmax(empathy(parts)))
         scores: dict[str, Any] = {
-            "empathy": round(float(_empathy(parts)[best]), 4),
+            "empathy": round(float(empathy(parts)[best]), 4),
             **{name: round(float(column[best]), 4) for name, column in parts.items()},
         }
         if (surprise := alone[best]) is not None:
@@ -195,57 +131,6 @@ class Replier:
         origin = {**self._partner.origin(), "method": self._partner.name}
         result = self._result(replies[best], origin, request, heard, scores, reason)
         yield from _pieces(result)
-
-    def _parts(
-        self, replies: Sequence[str], alone: _Surprises, request: ReplyRequest, heard: Heard
-    ) -> dict[str, np.ndarray]:
-        """Return what is told of N replies, (N,) each in [0, 1]; ``alone`` as for :meth:`_fits`.
-
-        warm: cares, or feels with the other; near: is about what was said and does not repeat it;
-        asks: asks on; new: says something else than the replies before; fits: is likelier after
-        what was said than by itself. After the mechanisms of
-        Sharma et al. (EMNLP 2020): emotional reactions, interpretations, explorations.
-        """
-        timeline = self._recognizer(list(replies))
-        labels = timeline.scheme.labels
-        found = np.asarray(timeline.scores, np.float64)
-        warm = found[:, [labels.index(name) for name in (*_WARM, *_WITH[heard.glad])]].max(axis=1)
-        cold = found[:, [labels.index(name) for name in _AGAINST[heard.glad]]].max(axis=1)
-        ours = [turn.text for turn in request.dialogue if request.is_ours(turn)]
-        vectors = self._encoder([*replies, _said(request), *ours])
-        mine, said, before = (
-            vectors[: len(replies)],
-            vectors[len(replies)],
-            vectors[len(replies) + 1 :],
-        )
-        close = mine @ said
-        again = (mine @ before.T).max(axis=1) if len(before) else np.zeros(len(replies))
-        return {
-            "warm": warm * (1 - cold),
-            "near": np.where(close > 0.85, 0.0, np.clip(close / 0.6, 0, 1)),
-            "asks": np.array([float("?" in reply) for reply in replies]),
-            "new": (again < 0.9).astype(float),
-            "fits": self._fits(replies, alone, request),
-        }
-
-    def _fits(self, replies: Sequence[str], alone: _Surprises, request: ReplyRequest) -> np.ndarray:
-        """Return (N,) in [0, 1]: how much likelier replies are after what was said than alone.
-
-        That is the nats a token of Li et al., "A diversity-promoting objective function for neural
-        conversation models", NAACL 2016, equation 9 with lambda 1; 1 from 1.5 on, .5 where the
-        partner has no such model. alone: log probabilities of each reply's tokens by itself.
-        """
-        said = f"{_said(request)[-_READ:]}\n"
-        before = self._partner.surprise(said)
-        if before is None:
-            return np.full(len(replies), 0.5)
-        gains = []
-        for reply, by_itself in zip(replies, alone, strict=True):
-            after = self._partner.surprise(said + reply)
-            assert by_itself is not None
-            assert after is not None
-            gains.append((after.sum() - before.sum() - by_itself.sum()) / max(len(by_itself), 1))
-        return np.clip(np.array(gains) / 1.5, 0, 1)
 
     def _fixed(
         self,
@@ -290,7 +175,7 @@ def replier(
     loading = text_loader(license=license, threads=threads, progress=progress)
     encoder = sentence_similarity(loading)
     recognizer = loading.load("text.emotion")
-    ear = Ear(_listener(loading, recognizer), recognizer)
+    ear = Ear(listener(loading, recognizer), recognizer)
     if server:
         answering = ServerPartner(language_server(server, model, method))
         return Replier(answering, ear, recognizer, encoder)
@@ -348,35 +233,10 @@ def tidied(reply: str) -> str:
     return " ".join(" ".join(kept[:_MOST_SENTENCES]).split())
 
 
-def _listener(loading: Loader, usual: Recognizer) -> Recognizer:
-    """Return the recogniser of 32 emotions of situations where one is installed, else the usual."""
-    try:
-        return loading.load("text.situation")
-    except (UnknownNameError, LicenceError):
-        return usual
-
-
-def _said(request: ReplyRequest) -> str:
-    """Return what the other side said since the last reply."""
-    said: list[str] = []
-    for turn in reversed(request.dialogue):
-        if request.is_ours(turn):
-            break
-        said.append(turn.text)
-    return "\n".join(reversed(said))
-
-
 def _sign_before(request: ReplyRequest) -> Sign | None:
     """Return a sign of danger in what the other side said shortly before."""
     theirs = [turn.text for turn in request.dialogue if not request.is_ours(turn)]
     return next(filter(None, map(sign_in, reversed(theirs[-_AGO:]))), None)
-
-
-def _empathy(parts: dict[str, np.ndarray]) -> np.ndarray:
-    """Return (N,) worths of replies: a mean of the parts, the warmth first."""
-    total = 0.4 * parts["warm"] + 0.2 * parts["near"] + 0.2 * parts["fits"] + 0.2 * parts["asks"]
-    worth: np.ndarray = total * (0.2 + 0.8 * parts["new"])
-    return worth
 
 
 def _pieces(result: Generated) -> Iterator[Chunk]:

@@ -32,6 +32,7 @@ from .generate_text import (
     text_loader,
 )
 from .styled import styled
+from .wording_worth import Weighed, clear, worth_of
 
 if TYPE_CHECKING:
     from openaffect.models.loading import Loader
@@ -44,12 +45,8 @@ _LOOKED_AT = 10
 """Wordings whose fluency is weighed: those that are best without it."""
 _USUAL = 2.5
 """Nats that a word added by a fluent writer costs, about; what costs more is held against it."""
-_ENOUGH = 0.5
-"""The probability of an emotion beyond which more of it is no clearer."""
 _TWICE, _JOINED = 0.6, 8
 """The intensity from which a second phrase may join, and the wordings that it may join."""
-_SECOND = 1.2
-"""What a second phrase adds, or a sentence that a model says anew: one sign is easily missed."""
 _TASTE = 0.15
 """Drawn by the seed, so that near equals take turns from text to text (of the logarithm)."""
 _AGAIN = 0.5
@@ -94,31 +91,6 @@ class _Past:
         self.recent.append(wording.signs(passage.sentence))
         self.target = passage.target if wording.text != passage.sentence else None
         self.doubled = len(wording.phrases) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """Wordings by their text, with their worth, emotion and similarity."""
-
-    wordings: dict[str, Wording] = field(default_factory=dict)
-    worth: dict[str, float] = field(default_factory=dict)
-    target: dict[str, float] = field(default_factory=dict)
-    reached: dict[str, float] = field(default_factory=dict)
-    similarity: dict[str, float] = field(default_factory=dict)
-
-    def __add__(self, other: _Weighed) -> _Weighed:
-        return _Weighed(
-            self.wordings | other.wordings,
-            self.worth | other.worth,
-            self.target | other.target,
-            self.reached | other.reached,
-            self.similarity | other.similarity,
-        )
-
-    def best(self, count: int) -> list[Wording]:
-        """Return the wordings of most worth, the best first."""
-        ranked = sorted(self.wordings.values(), key=lambda item: -self.worth[item.text])
-        return ranked[:count]
 
 
 @dataclass(slots=True)
@@ -222,11 +194,11 @@ class Rewriter:
         wordings: Sequence[Wording],
         request: RewriteRequest,
         past: _Past,
-    ) -> _Weighed:
+    ) -> Weighed:
         """Return what the wordings are worth, without those that lose or invent a fact."""
         kept = [item for item in wordings if not lost(passage.sentence, item.text)]
         if not kept:
-            return _Weighed()
+            return Weighed()
         texts = [item.text for item in kept]
         vectors = self._similarity([passage.sentence, *texts])
         similarity = vectors[1:] @ vectors[0]
@@ -234,12 +206,12 @@ class Rewriter:
         found = self._judge(texts)
         target = found @ shares
         reached = [self._judge.reached(row, passage.target) for row in found]
-        shown = np.mean([_clear(judge(texts)) @ shares for judge in self._judges], axis=0)
-        worth = _worth(kept, shown, similarity, request)
+        shown = np.mean([clear(judge(texts)) @ shares for judge in self._judges], axis=0)
+        worth = worth_of(kept, shown, similarity, request)
         worth *= [_AGAIN ** past.heard(item.signs(passage.sentence)) for item in kept]
         draws = np.random.default_rng((request.seed, passage.number, len(kept)))
         worth *= np.exp(_TASTE * draws.standard_normal(len(kept)))
-        return _Weighed(
+        return Weighed(
             {item.text: item for item in reversed(kept)},
             dict(zip(texts, map(float, worth), strict=True)),
             dict(zip(texts, map(float, target), strict=True)),
@@ -347,40 +319,3 @@ def rewrite_sentence(
 def _foreign(sentence: str) -> bool:
     """Tell whether a sentence, long enough to tell, is in another language."""
     return len(sentence.split()) >= _TELLING and language_of(sentence) != "eng"
-
-
-def _clear(found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return (N, 7): how clearly each emotion stands out, its share times its own strength.
-
-    The share is of all emotions without neutral; neutral keeps its own probability.
-    """
-    emotions = found[:, :-1]
-    share = emotions / (emotions.sum(axis=1, keepdims=True) + 0.02)
-    return np.column_stack([share * np.minimum(emotions / _ENOUGH, 1) ** 0.5, found[:, -1]])
-
-
-def _worth(
-    wordings: Sequence[Wording],
-    target: NDArray[np.float64],
-    similarity: NDArray[np.float32],
-    request: RewriteRequest,
-) -> NDArray[np.float64]:
-    """Return (N,) worths: emotion, the more the stronger it is asked for, times similarity.
-
-    What lies below the asked similarity is worth nothing; a phrase counts less when its strength is
-    not the one asked for.
-    """
-    strength = 3 * request.intensity
-    worth = (
-        np.maximum(target, 0.02) ** (2 * request.intensity) * np.maximum(similarity, 0.01) ** 0.5
-    )
-    for row, wording in enumerate(wordings):
-        if wording.kind == "model":
-            worth[row] *= _SECOND
-        if wording.phrases:
-            away = [abs(phrase.strength - 0.5 - strength) for phrase in wording.phrases]
-            worth[row] *= math.exp(-sum(away) / len(away) / 2)
-            worth[row] *= _SECOND ** (len(away) - 1)
-        if similarity[row] < request.similarity:
-            worth[row] = 0
-    return worth
