@@ -11,13 +11,15 @@ _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|[A-Z])\.\s*$")
 _ENDINGS = "(?:s|es|ed|d|ing|ingly|ly|er|est|ness|ful|fully|y)"
 _COARSE = re.compile(
     r"\b(?:\w*fuck\w*|\w*shit\w*|bitch\w*|cunt\w*|nigg\w+|fagg?\w*|retard\w*|whor\w*|slut\w*|"
-    r"cock(?:s|sucker\w*)?|dickhead\w*|rap(?:e[ds]?|ists?|ing))\b",
+    r"cock(?:s|sucker\w*)?|dicks|dickhead\w*|rap(?:e[ds]?|ists?|ing)|(?:jack|dumb)?ass(?:es|holes?)?|"
+    r"arse\w*|bastard\w*|douche\w*|jizz|kikes?|pakis?|piss\w*|puss(?:y|ies)|tits|trann(?:y|ies)|"
+    r"twats?|wank\w*)\b",
     re.IGNORECASE,
 )
 """What anger and disgust lead to otherwise, and nobody wants to be handed unasked."""
 _LAST = ".!?…\"'”’)"
 _VOWELS = "aeiou"
-_REPEATED = 4
+_REPEATED = 3
 """Tokens in a row that do not come twice."""
 
 
@@ -35,7 +37,7 @@ class Wording:
         """Tell whether a text must not grow from ``before`` to ``after`` by one token.
 
         Refused are banned and obscene words, markup, a lone space, a quotation mark that closes
-        nothing or opens within another, and a run of four tokens that was there before (Paulus et
+        nothing or opens within another, and a run of three tokens that was there before (Paulus et
         al., "A deep reinforced model for abstractive summarization", ICLR 2018, section 2.5).
         """
         piece = after[len(before) :]

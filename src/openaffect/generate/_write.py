@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openaffect.types import InvalidValueError, Scores
 
+from ._emotion import Target
 from ._request import TextRequest
 from ._sampling import draw, gumbel
 from ._steering import Steering
@@ -44,15 +46,16 @@ def write(steering: Steering, request: TextRequest) -> Iterator[list[Draft]]:
     ``stride`` tokens, and goes on from one that is worth most. A text ends with a sentence where
     one ends in the last third of its length; that third comes at once.
 
-    The seed fixes every draw; a row's draws do not depend on how many rows there are.
+    Seed and beginning fix every draw, so that one seed does not bring the same words behind every
+    beginning; a row's draws do not depend on how many rows there are.
 
     Raises :class:`InvalidValueError` when prompt and text together are longer than the model reads,
     or for a negative intensity that the way of steering has no use for.
     """
     if request.intensity < 0 and not steering.signed:
         raise InvalidValueError(
-            f"intensity is {request.intensity}; {steering.name} goes from 0 to 1: take another "
-            "method to lead away from an emotion"
+            f"intensity is {request.intensity}; {steering.name} goes from 0 to 1: take method "
+            "'activation' to lead away from an emotion"
         )
     begin = opening(steering, request)
     longest = steering.model.longest
@@ -82,6 +85,8 @@ class _Writer:
         self._stride = steering.stride if self._tries > 1 else request.length
         self._closing = request.length - request.length // 3
         self._wording = Wording(request.prompt.strip(), request.banned)
+        said = "\n".join([*(message.content for message in request.messages), request.prompt])
+        self._chance = (request.seed, crc32(said.encode()))
         self._ends = sorted(self._model.ends)
         single = (self._model.encode(mark) for mark in _MARKS)
         self._marks = sorted({ids[0] for ids in single if len(ids) == 1})
@@ -141,8 +146,11 @@ class _Writer:
         request = self._request
         if request.intensity == 0:
             return self._model.read(ids, state, repeat=repeat)
-        target = request.target(step / request.length)
-        return self._steering.read(ids, state, target, request.intensity, repeat=repeat)
+        return self._steering.read(ids, state, self._target(step), request.intensity, repeat=repeat)
+
+    def _target(self, step: int) -> Target:
+        """Return the target at a step: an arc is whole where the text may first end."""
+        return self._request.target(step / max(self._closing, 1))
 
     def _following(
         self, drafts: list[Draft], logits: NDArray[np.float32], step: int
@@ -150,13 +158,12 @@ class _Writer:
         """Draw each draft's next token; return them (B, 1)."""
         request = self._request
         if request.intensity:
-            target = request.target(step / request.length)
             ids = [draft.ids for draft in drafts]
-            logits = self._steering.adjusted(logits, ids, target, request.intensity)
+            logits = self._steering.adjusted(logits, ids, self._target(step), request.intensity)
         following = np.full((len(drafts), 1), self._ends[0], np.int64)
         for row, draft in enumerate(drafts):
             if not draft.ended:
-                place = (request.seed, *divmod(row, self._tries), step)
+                place = (*self._chance, *divmod(row, self._tries), step)
                 following[row] = self._next(draft, self._leaning(logits[row], step), place)
         return following
 
@@ -199,17 +206,16 @@ class _Writer:
     def _keep(self, kept: list[Draft], tried: list[Draft], step: int) -> list[int]:
         """Let each draft go on as one of its tries that is worth most; return which ones."""
         request = self._request
-        target = request.target(min(step, request.length - 1) / request.length)
         worth = self._steering.worth(
             [draft.text for draft in tried],
             [draft.ids for draft in tried],
-            target,
+            self._target(step),
             request.intensity,
         )
         ways = np.arange(self._tries)
         chosen = []
         for row, draft in enumerate(kept):
-            chance = gumbel((request.seed, row, step), ways)
+            chance = gumbel((*self._chance, row, step), ways)
             best = int(np.argmax(worth.reshape(len(kept), -1)[row] + chance))
             chosen.append(row * self._tries + best)
             draft.take(tried[chosen[-1]])
