@@ -2,13 +2,14 @@
 
 import json
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 from tests.generate.test_write import Alphabet
 
 from openaffect.benchmark.text_generation import Cell, Plan, Way, write_cells
-from openaffect.benchmark.text_generation_scores import score
+from openaffect.benchmark.text_generation_scores import even_knob, score
 from openaffect.benchmark.text_generation_set import (
     BANNED,
     EMOTIONS,
@@ -125,6 +126,14 @@ def test_scores_by_hand():
     assert found.perplexity == pytest.approx([math.e] * 5)  # the made model says -1 a letter
     assert found.words == (4.0, 3.0)
     assert found.bars()["hit, letters"] == (pytest.approx(0.5 + 0.5 / 6), 0.45, True)
+
+
+def test_an_even_knob_of_few_texts_is_seen_to_rise_by_chance():
+    """Two steps a tenth apart, means of eight texts that scatter by two tenths: one deviation."""
+    texts = 0.2 * np.sqrt(7 / 8) * np.array([1, -1] * 4)
+    scores = np.broadcast_to(np.array([0.3, 0.4])[:, None] + texts, (5, 6, 2, 8))
+    assert even_knob(scores) == pytest.approx(NormalDist().cdf(1), abs=0.01)
+    assert math.isnan(even_knob(scores[..., :1]))
 
 
 def test_a_step_that_does_not_rise_is_seen():

@@ -30,8 +30,9 @@ class Judgement:
     hit: share of texts at full intensity whose best emotion is the one asked for, mean over the
     emotions, with the interval of prompts drawn again; unsteered: the same of the unsteered texts;
     gain: their paired difference. by_emotion: hit of each. rising: share of prompt and emotion
-    cells whose mean score over the seeds rises with every step. recall: the judge's own on labelled
-    text. curve: (steps,) mean score of the emotion asked for.
+    cells whose mean score over the seeds rises with every step; even: the share that would by
+    chance, see :func:`even_knob`. recall: the judge's own on labelled text. curve: (steps,) mean
+    score of the emotion asked for.
     """
 
     judge: str
@@ -40,6 +41,7 @@ class Judgement:
     gain: Figure
     by_emotion: Mapping[str, float]
     rising: float
+    even: float
     recall: float
     curve: tuple[float, ...]
 
@@ -130,9 +132,27 @@ def _judged(table: Table, judge: TextJudge, plan: Plan) -> Judgement:
         gain=_figure(hits - unsteered),
         by_emotion=dict(zip(EMOTIONS, hits.mean(axis=0).tolist(), strict=True)),
         rising=float(rising.mean()),
+        even=even_knob(scores),
         recall=float(judge.recall.mean()),
         curve=tuple(means.mean(axis=(0, 1)).tolist()),
     )
+
+
+def even_knob(scores: NDArray[np.float64], draws: int = 4000) -> float:
+    """Return how often a knob with equal steps of the same reach would be seen to rise throughout.
+
+    From (prompts, emotions, steps, seeds) scores: each emotion's mean goes evenly from its first
+    step to its last, and means over the seeds scatter as texts of one cell do. With one seed, where
+    that is not seen, NaN. So the share that rises tells an uneven knob from too few texts.
+    """
+    emotions, steps, seeds = scores.shape[1:]
+    if seeds < 2:
+        return math.nan
+    ends = scores[:, :, [0, -1]].mean(axis=(0, 3))
+    spread = np.sqrt(scores.var(axis=-1, ddof=1).mean(axis=0) / seeds)
+    even = np.linspace(ends[:, 0], ends[:, 1], steps, axis=1)
+    chance = np.random.default_rng(0).standard_normal((draws, emotions, steps))
+    return float((np.diff(even + spread * chance, axis=-1) > 0).all(axis=-1).mean())
 
 
 def _scores(

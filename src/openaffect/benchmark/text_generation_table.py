@@ -76,7 +76,8 @@ def markdown(
         "the emotion asked for. The judges steer nothing: `situations` learnt from "
         "EmpatheticDialogues, `subtitles` from XED, both runs of letters and words under a "
         "logistic regression; each one's own recall on labelled text stands beside it. *Rising*: "
-        "share of prompt and emotion pairs whose mean score over the seeds rises with every step. "
+        "share of prompt and emotion pairs whose mean score over the seeds rises with every step, "
+        "and behind it the share that would by chance if the knob had equal steps of that reach. "
         "*Perplexity* under the untouched model, *distinct-2* and *self-BLEU* (one text a prompt), "
         "at full intensity over unsteered. Intervals of 95 %: prompts drawn again. Memory is the "
         "most that the process had so far, earlier rows' ways with it.",
@@ -88,6 +89,15 @@ def markdown(
         f"## {rows[0].way} against the bars",
         "",
         *_bars(rows[0].bars()),
+        "",
+        "Mean score of the emotion asked for, by intensity:",
+        "",
+        f"| judge | {' | '.join(f'{step:g}' for step in rows[0].plan.intensities)} |",
+        f"|---|{'---|' * len(rows[0].plan.intensities)}",
+        *(
+            f"| {one.judge} | {' | '.join(f'{value:.3f}' for value in one.curve)} |"
+            for one in rows[0].judgements
+        ),
         "",
         "Hit by emotion:",
         "",
@@ -175,7 +185,7 @@ def _cells(row: Scored) -> list[str]:
         f"{len(row.plan.prompts)} x {row.plan.seeds}",
         *(_shown(one.hit) for one in row.judgements),
         *(_shown(one.unsteered) for one in row.judgements),
-        *(f"{one.rising:.2f}" for one in row.judgements),
+        *(f"{one.rising:.2f} of {one.even:.2f}" for one in row.judgements),
         f"{row.perplexity[-1] / row.perplexity[0]:.2f}",
         f"{row.distinct_2:.2f}",
         f"{row.self_bleu:.2f}",
