@@ -9,7 +9,7 @@ from openaffect.generate._emotion import EMOTIONS, parse
 from openaffect.generate._felt import FELT, shares
 from openaffect.generate._request import TextRequest
 from openaffect.generate._write import write
-from openaffect.generate.text_guided import _WIDEST, Guided
+from openaffect.generate.text_guided import _FRESH, _WIDEST, Guided
 from openaffect.types import Card, Timeline, Unit, scheme
 
 SCHEME = scheme("goemotions28")
@@ -77,6 +77,31 @@ def test_a_model_of_other_tokens_goes_without_the_classifier(tmp_path):
     assert "overjoyed" in way.lead(TextRequest(prompt="ab", emotion="joy", intensity=1))
 
 
+class Phrases(Files):
+    """Stock phrases of a language model."""
+
+    def __init__(self, path, base):
+        super().__init__(path)
+        self.card = Card("made", "text.phrases", "text", licence="made",
+                         preprocessing={"language_model": base})  # fmt: skip
+
+
+@pytest.mark.parametrize("base", [Model.card.name, "other"])
+def test_stock_phrases_lose(tmp_path, guided, base):
+    runs = np.array([[-1, -1, -1, 2], [-1, -1, 1, 3]], np.int32)
+    np.savez(tmp_path / "stock.npz", runs=runs, worn=np.array([1.0, 2.0]),
+             emotions=np.full(2, EMOTIONS.index("happiness")))  # fmt: skip
+    logits = np.zeros((2, Model.vocabulary), np.float32)
+    before = guided.adjusted(logits, [[], [0, 1]], JOY, 0.5)
+    guided.take(Phrases(tmp_path / "stock.npz", base))
+    after = guided.adjusted(logits, [[], [0, 1]], JOY, 0.5)
+    lost = np.zeros_like(before)
+    if base != "other":
+        lost[:, 2], lost[1, 3] = 1.0, 2.0
+    shown = np.isfinite(before)
+    assert (before[shown] - after[shown]) == pytest.approx((_FRESH * lost)[shown])
+
+
 @pytest.fixture
 def known(tmp_path):
     np.savez(tmp_path / "held.npz", **arrays())
@@ -87,7 +112,7 @@ def test_the_adapter_opens_with_the_intensity(known):
     known.take(weights())
     known.read(np.zeros((1, 1), np.int64), None, JOY, 0.6)
     assert known.model.seen[0][0] == pytest.approx(_WIDEST * 0.6 * JOY.vector())
-    assert known.adapter is not None
+    assert len(known.taken) == 1
 
 
 def test_at_no_intensity_the_adapter_is_shut(known):
@@ -99,7 +124,7 @@ def test_at_no_intensity_the_adapter_is_shut(known):
 
 def test_another_models_adapter_is_left_out(known):
     known.take(weights(base="other"))
-    assert known.adapter is None
+    assert known.taken == ()
     model = Gated()
     plain = model.read(np.zeros((1, 1), np.int64)).logits
     read = known.read(np.zeros((1, 1), np.int64), None, JOY, 0.6).logits

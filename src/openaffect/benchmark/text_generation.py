@@ -165,7 +165,7 @@ def _most_memory() -> int:
 def _key(way: Way, request: TextRequest) -> str:
     """Return what stands for a cell: the request, the model, the method and its weights."""
     steered = bool(request.intensity)
-    held = [way.steering.weights, way.steering.adapter] if steered else []
+    held = (way.steering.weights, *way.steering.taken) if steered else ()
     files = [file.sha256 for weights in held if weights for file in weights.card.files]
     said = {
         **request.to_dict(),

@@ -40,8 +40,7 @@ class Steering:
     name, help: what it is called, and a line for the list.
     card: the card of its own weights, which ``weights`` then holds; empty for none.
     advice: the task of a recogniser that it asks, which ``adviser`` then is; empty for none.
-    beside: the card of an adapter that its model takes on where it fits, which ``adapter`` then
-        holds; empty for none.
+    beside: the cards of what else it takes on where that fits, which ``taken`` then holds.
     gradients: whether its model has to be a :class:`GradientModel`.
     signed: whether a negative intensity leads away from the emotion.
     tries: goings-on that are written side by side. stride: tokens after which one is kept.
@@ -51,21 +50,21 @@ class Steering:
     help: ClassVar[str]
     card: ClassVar[str] = ""
     advice: ClassVar[str] = ""
-    beside: ClassVar[str] = ""
+    beside: ClassVar[tuple[str, ...]] = ()
     gradients: ClassVar[bool] = False
     signed: ClassVar[bool] = False
     tries: ClassVar[int] = 1
     stride: ClassVar[int] = 8
     adviser: Recognizer | None = None
-    adapter: Weights | None = None
+    taken: tuple[Weights, ...] = ()
 
     def __init__(self, model: LanguageModel, weights: Weights | None = None) -> None:
         self.model = model
         self.weights = weights
 
-    def take(self, adapter: Weights) -> None:
-        """Take on the adapter of ``beside``."""
-        self.adapter = adapter
+    def take(self, weights: Weights) -> None:
+        """Take on the weights of one card of ``beside``."""
+        self.taken = (*self.taken, weights)
 
     def lead(self, request: TextRequest) -> str:
         """Return what the model reads before the beginning: by itself, a heading of the topic."""

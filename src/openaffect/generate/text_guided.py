@@ -1,4 +1,4 @@
-"""Steer by words, an adapter, a classifier of beginnings and a choice among goings-on, together.
+"""Steer by words, an adapter, a classifier of beginnings, few stock phrases and a choice.
 
 The choice is that of a particle filter that goes on from one particle (Lew et al., "Sequential
 Monte Carlo steering of large language models using probabilistic programs", 2023): every few tokens
@@ -21,11 +21,18 @@ from ._adapted import read_opened, takes, with_emotions
 from ._emotion import Target
 from ._felt import shares
 from ._request import TextRequest
+from ._steering import arrays_of
+from ._stock import StockPhrases
 from .text_fudge import Fudge, aimed
 from .text_prompt import Prompting
 
 _CHOICE = 10.0
 """The factor on the log-probability that a going-on falls short by."""
+_FRESH = 0.85
+"""What a worn token loses, in times what it is worn by, at any intensity: scaled by it, most of the
+emotion would come with the first quarter, in stock phrases."""
+ADAPTER, _PHRASES = "text-lora-preferences", "text-phrases"
+"""The cards of what it takes on."""
 _WIDEST = 0.3
 """The gate of the adapter at an intensity of 1: opened further, texts grow alike."""
 
@@ -37,18 +44,28 @@ class Guided(Fudge):
     """
 
     name = "guided"
-    help = "words, an adapter, the classifier of beginnings, and a choice among goings-on"
+    help = "words, an adapter, a classifier of beginnings, few stock phrases, and a choice"
     advice = "text.emotion"
-    beside = "text-lora-preferences"
+    beside = (ADAPTER, _PHRASES)
     tries = 4
+    adapted: AdaptedModel | None = None
+    stock: StockPhrases | None = None
 
     def _misfit(self) -> None:
         """Go on without the classifier."""
 
-    def take(self, adapter: Weights) -> None:
-        """Read with an adapter from here on, where it was made for the model."""
-        if takes(self.model, adapter):
-            self.model, self.adapter = with_emotions(self.model, adapter, self.name), adapter
+    def take(self, weights: Weights) -> None:
+        """Read with an adapter, or keep from stock phrases, where they were made for the model."""
+        if weights.card.task == "text.adapter":
+            if not takes(self.model, weights):
+                return
+            self.model = self.adapted = with_emotions(self.model, weights, self.name)
+        else:
+            if weights.card.preprocessing.get("language_model") != self.model.card.name:
+                return
+            arrays = arrays_of(weights, "guided needs its stock phrases")
+            self.stock = StockPhrases(arrays, self.model.vocabulary)
+        super().take(weights)
 
     def read(
         self,
@@ -60,10 +77,9 @@ class Guided(Fudge):
         repeat: int = 1,
     ) -> Scores:
         """Read with the gates of the target's emotions open, where there is an adapter."""
-        if self.adapter is None:
+        if self.adapted is None:
             return super().read(ids, state, target, intensity, repeat=repeat)
-        assert isinstance(self.model, AdaptedModel)
-        return read_opened(self.model, ids, state, target, _WIDEST * intensity, repeat=repeat)
+        return read_opened(self.adapted, ids, state, target, _WIDEST * intensity, repeat=repeat)
 
     def adjusted(
         self,
@@ -72,8 +88,13 @@ class Guided(Fudge):
         target: Target,
         intensity: float,
     ) -> NDArray[np.float32]:
-        """Return the scores with the classifier's say, where it has one."""
-        return super().adjusted(logits, texts, target, intensity) if self.fits else logits
+        """Return the scores with the classifier's say, where it has one, less what is worn."""
+        if self.fits:
+            logits = super().adjusted(logits, texts, target, intensity)
+        if self.stock is None:
+            return logits
+        worn = np.stack([self.stock.worn(text, target) for text in texts])
+        return np.asarray(logits - _FRESH * worn, np.float32)
 
     def lead(self, request: TextRequest) -> str:
         """Return the heading that tells how the writer feels."""

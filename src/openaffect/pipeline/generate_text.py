@@ -257,11 +257,11 @@ def language_model(loading: Loader, model: str, gradients: bool = False) -> Lang
 
 
 def steering(loading: Loader, language: LanguageModel, method: str) -> Steering:
-    """Return a way of steering with its weights, its adapter and the recogniser that it asks."""
+    """Return a way of steering with its weights and the recogniser that it asks."""
     way = _way(method)
     found = way(language, loading.weights(way.card) if way.card else None)
-    if way.beside:
-        found.take(loading.weights(way.beside))
+    for name in way.beside:
+        found.take(loading.weights(name))
     if way.advice:
         found.adviser = loading.load(way.advice)
     return found
