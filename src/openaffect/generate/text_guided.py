@@ -28,7 +28,7 @@ from .text_prompt import Prompting
 
 _CHOICE = 10.0
 """The factor on the log-probability that a going-on falls short by."""
-_FRESH = 0.85
+_FRESH = 0.4
 """What a worn token loses, in times what it is worn by, at any intensity: scaled by it, most of the
 emotion would come with the first quarter, in stock phrases."""
 ADAPTER, _PHRASES = "text-lora-preferences", "text-phrases"
