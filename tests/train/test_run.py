@@ -29,6 +29,7 @@ RECIPES = [
     "text-lora",
     "text-lora-preferences",
     "text-lstm",
+    "text-phrases",
     "text-pplm",
     "text-qlora",
     "text-rnn",
