@@ -92,20 +92,19 @@ def markdown(
         "",
         "Mean score of the emotion asked for, by intensity:",
         "",
-        f"| judge | {' | '.join(f'{step:g}' for step in rows[0].plan.intensities)} |",
-        f"|---|{'---|' * len(rows[0].plan.intensities)}",
-        *(
-            f"| {one.judge} | {' | '.join(f'{value:.3f}' for value in one.curve)} |"
-            for one in rows[0].judgements
+        *_by_judge(
+            [f"{step:g}" for step in rows[0].plan.intensities],
+            {one.judge: [f"{value:.3f}" for value in one.curve] for one in rows[0].judgements},
         ),
         "",
         "Hit by emotion:",
         "",
-        f"| judge | {' | '.join(EMOTIONS)} |",
-        f"|---|{'---|' * len(EMOTIONS)}",
-        *(
-            f"| {one.judge} | {' | '.join(f'{one.by_emotion[name]:.2f}' for name in EMOTIONS)} |"
-            for one in rows[0].judgements
+        *_by_judge(
+            EMOTIONS,
+            {
+                one.judge: [f"{one.by_emotion[name]:.2f}" for name in EMOTIONS]
+                for one in rows[0].judgements
+            },
         ),
         "",
         "## Some of its texts",
@@ -117,6 +116,14 @@ def markdown(
         *([] if rewritten is None else _rewriting(rewritten)),
     ]
     return "\n".join(lines)
+
+
+def _by_judge(heads: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"| judge | {' | '.join(heads)} |",
+        f"|---|{'---|' * len(heads)}",
+        *(f"| {judge} | {' | '.join(cells)} |" for judge, cells in values.items()),
+    ]
 
 
 def _bars(bars: Mapping[str, tuple[float, float, bool]]) -> list[str]:

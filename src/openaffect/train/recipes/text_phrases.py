@@ -177,11 +177,12 @@ def score_rows(way: Guided, before: Sequence[Text], after: Sequence[Text]) -> li
 def shared(texts: Sequence[Text]) -> NDArray[np.float64]:
     """Return (N,): what each text shares with those of its emotion from other openings."""
     runs = [_threes(text) for _, _, text in texts]
-    had: Counter[tuple[int, tuple[str, ...]]] = Counter()
-    for place, opening in {(place, opening) for opening, place, _ in texts}:
-        own = [some for some, (name, of, _) in zip(runs, texts, strict=True)
-               if (name, of) == (opening, place)]  # fmt: skip
-        had.update((place, run) for run in set().union(*own))
+    once = {
+        (opening, place, run)
+        for (opening, place, _), some in zip(texts, runs, strict=True)
+        for run in some
+    }
+    had = Counter((place, run) for _, place, run in once)
     others = len({opening for opening, _, _ in texts}) - 1
     return np.array([
         np.mean([(had[place, run] - 1) / others for run in some] or [0.0])
