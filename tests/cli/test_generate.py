@@ -14,8 +14,9 @@ from tests.pipeline.test_rewrite import Author, Words, letters
 from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline import generate_text, reply, rewrite
-from openaffect.pipeline.generate_text import Judge, TextGenerator
+from openaffect.pipeline.generate_text import TextGenerator
 from openaffect.pipeline.hearing import Ear
+from openaffect.pipeline.judge import Judge
 from openaffect.pipeline.reply import Replier
 from openaffect.pipeline.rewrite import Rewriter
 

@@ -59,8 +59,9 @@ def _stand_in_writers(monkeypatch):
     """Put made models in the place of those that write, rewrite and reply."""
     from openaffect.generate.text_plain import GENERATOR as PLAIN
     from openaffect.pipeline import writing
-    from openaffect.pipeline.generate_text import Judge, TextGenerator
+    from openaffect.pipeline.generate_text import TextGenerator
     from openaffect.pipeline.hearing import Ear
+    from openaffect.pipeline.judge import Judge
     from openaffect.pipeline.reply import Replier
     from openaffect.pipeline.rewrite import Rewriter
 

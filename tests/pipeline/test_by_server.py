@@ -8,8 +8,8 @@ from tests.pipeline.test_rewrite import Words, letters
 from openaffect.generate._dialogue import ReplyRequest, Turn
 from openaffect.generate._rewriting import RewriteRequest
 from openaffect.pipeline.by_server import ServerAuthor, ServerPartner
-from openaffect.pipeline.generate_text import Judge
 from openaffect.pipeline.hearing import Ear
+from openaffect.pipeline.judge import Judge
 from openaffect.pipeline.reply import Replier
 from openaffect.pipeline.rewrite import Rewriter
 from openaffect.types import ServerError

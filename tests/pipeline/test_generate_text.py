@@ -9,13 +9,13 @@ from tests.generate.test_write import Alphabet
 from openaffect.generate._request import TextRequest
 from openaffect.generate.text_plain import GENERATOR as PLAIN
 from openaffect.pipeline.generate_text import (
-    Judge,
     ServerTextGenerator,
     TextGenerator,
     language_model,
     methods,
     text_loader,
 )
+from openaffect.pipeline.judge import Judge
 from openaffect.types import (
     Card,
     Generated,

@@ -9,7 +9,7 @@ from tests.generate.test_write import Alphabet
 from openaffect.generate._author import SteeredAuthor
 from openaffect.generate._rewriting import RewriteRequest
 from openaffect.generate.text_plain import GENERATOR as PLAIN
-from openaffect.pipeline.generate_text import Judge
+from openaffect.pipeline.judge import Judge
 from openaffect.pipeline.rewrite import Rewriter, rewrite_sentence
 from openaffect.types import Card, InvalidValueError, Timeline, Unit, scheme
 

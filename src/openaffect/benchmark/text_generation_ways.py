@@ -9,15 +9,8 @@ from openaffect.generate._author import SteeredAuthor
 from openaffect.generate._defaults import DEFAULT_METHOD
 from openaffect.generate._request import TextRequest
 from openaffect.models.loading import Loader
-from openaffect.pipeline.generate_text import (
-    Judge,
-    chosen,
-    language_model,
-    methods,
-    steered,
-    steering,
-    text_judge,
-)
+from openaffect.pipeline.generate_text import language_model, methods, steered, steering
+from openaffect.pipeline.judge import Judge, chosen, text_judge
 from openaffect.pipeline.rewrite import rewrite_sentence, second_judge, sentence_similarity
 from openaffect.types import Generated, LanguageModel, UnknownNameError, did_you_mean
 

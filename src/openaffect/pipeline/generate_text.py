@@ -1,16 +1,12 @@
-"""Text with an emotion: a language model, a way of steering it, and what judges the outcome."""
+"""Text with an emotion: a language model and a way of steering it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
-from openaffect.generate._emotion import EMOTIONS, Target
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import Draft, write
@@ -21,14 +17,13 @@ from openaffect.types import (
     InvalidValueError,
     LanguageModel,
     Progress,
-    Recognizer,
     ServerError,
     UnknownNameError,
     did_you_mean,
     no_progress,
 )
-from openaffect.types.mappings import GOEMOTIONS_TO_EKMAN
 
+from .judge import Judge, chosen, judgement, text_judge
 from .styled import styled
 
 if TYPE_CHECKING:
@@ -36,32 +31,6 @@ if TYPE_CHECKING:
     from openaffect.models.loading import Loader
 
 _BY_WORDS = "prompt"
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Tells how much of each emotion is in a text, by a recogniser of ``goemotions28``."""
-
-    recognizer: Recognizer
-
-    def reached(self, found: np.ndarray, target: Target) -> float:
-        """Return the intensity that (7,) probabilities of one text stand for, in [0, 1].
-
-        .5 is the card's threshold of an emotion, where it is just there, and 1 a probability of 1;
-        straight lines lie between. Of a blend it is the mean by shares.
-        """
-        limits = self.recognizer.card.calibration.get("thresholds", {}).get("ekman7", {})
-        total = 0.0
-        for name, share in target.shares.items():
-            value, limit = float(found[EMOTIONS.index(name)]), float(limits.get(name, 0.5))
-            total += share * float(np.interp(value, [0, limit, 1], [0, 0.5, 1]))
-        return total
-
-    def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        """Return (N, 7) probabilities of :data:`EMOTIONS`, independent of each other."""
-        return np.asarray(
-            GOEMOTIONS_TO_EKMAN.apply(self.recognizer(list(texts))).timeline.scores, np.float64
-        )
 
 
 class TextGenerator:
@@ -108,7 +77,7 @@ class TextGenerator:
             return {}
         surprise = -self._steering.model.log_probabilities(text.strip()).mean()
         perplexity = {"perplexity": round(math.exp(min(surprise, 50.0)), 2)}
-        return perplexity | _judged(text, request, self._judge)
+        return perplexity | judgement(text, request, self._judge)
 
 
 class ServerTextGenerator:
@@ -160,7 +129,7 @@ class ServerTextGenerator:
             "server": self._server.address,
         }  # fmt: skip
         rest = "" if request.candidates == 1 else text
-        scores = _judged(text, request, self._judge) if text.strip() else {}
+        scores = judgement(text, request, self._judge) if text.strip() else {}
         yield Chunk(rest, _result(text, request, origin, scores, reason))
 
     def _sampling(self, request: TextRequest, number: int) -> Sampling:
@@ -223,11 +192,6 @@ def text_loader(
         license=license,  # type: ignore[arg-type]
         progress=progress,
     )
-
-
-def text_judge(loading: Loader) -> Judge:
-    """Return the judge over the default recogniser of emotion in text."""
-    return Judge(loading.load("text.emotion"))
 
 
 def steered(loading: Loader, model: str, method: str) -> Steering:
@@ -299,29 +263,6 @@ def _way(method: str) -> type[Steering]:
 def _goes_on(shown: str, text: str) -> bool:
     """Tell whether there is more to show: half a character of several bytes is not yet."""
     return len(text) > len(shown) and text.startswith(shown) and not text.endswith("\ufffd")
-
-
-def chosen(texts: Sequence[str], request: TextRequest, judge: Judge | None) -> str:
-    """Return the best candidate by the judge; the stronger, the more of them are looked at."""
-    considered = 1 + round(max(request.intensity, 0) * (len(texts) - 1))
-    if considered == 1 or judge is None:
-        return texts[0]
-    scores = judge(texts[:considered]) @ request.targets[-1].vector()
-    return texts[int(np.argmax(scores))]
-
-
-def _judged(text: str, request: TextRequest, judge: Judge | None) -> dict[str, Any]:
-    if judge is None:
-        return {}
-    found = judge([text])[0]
-    return {
-        "target": round(float(found @ request.targets[-1].vector()), 4),
-        "intensity_reached": round(judge.reached(found, request.targets[-1]), 4),
-        "emotions": {
-            name: round(float(value), 4) for name, value in zip(EMOTIONS, found, strict=True)
-        },
-        "judge": judge.recognizer.card.name,
-    }
 
 
 def _result(

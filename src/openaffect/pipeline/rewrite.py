@@ -23,14 +23,8 @@ from openaffect.preprocess.text_sentences import sentences
 from openaffect.types import Chunk, Generated, Progress, ServerError, no_progress
 
 from .by_server import ServerAuthor
-from .generate_text import (
-    Judge,
-    language_server,
-    made_by,
-    steered,
-    text_judge,
-    text_loader,
-)
+from .generate_text import language_server, made_by, steered, text_loader
+from .judge import Judge, text_judge
 from .styled import styled
 from .wording_worth import Weighed, clear, worth_of
 

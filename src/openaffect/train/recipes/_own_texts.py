@@ -15,7 +15,7 @@ from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._request import TextRequest
 from openaffect.generate._write import write
 from openaffect.generate.text_lora import Adapter as Adapting
-from openaffect.pipeline.generate_text import Judge
+from openaffect.pipeline.judge import Judge
 from openaffect.types import Card, LanguageModel
 
 from ..context import Context, save_json

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from openaffect.models.backends._llama_adapter import read_adapter, save_adapter
-from openaffect.pipeline.generate_text import Judge
+from openaffect.pipeline.judge import Judge
 from openaffect.types import Card
 
 from ..cards import save_card
