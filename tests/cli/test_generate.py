@@ -50,6 +50,12 @@ def test_a_text_goes_on_from_its_beginning(capsys):
     assert "alphabet (plain), happiness at 0.8, judged 1.00" in err
 
 
+def test_an_arc_is_judged_part_by_part(capsys):
+    """Of one word, abcde, the first part is all, and the made recogniser finds joy in its d."""
+    assert main(["generate", "text", "ab", "--emotion", "joy->fear", "--length", "20"]) == 0
+    assert "judged part by part happiness 1.00, fear 0.00 by counts-d" in capsys.readouterr().err
+
+
 def test_streamed_or_not_it_is_the_same(capsys):
     for choice in ("--stream", "--no-stream"):
         assert main(["generate", "text", "ab", "--length", "20", choice, "--quiet"]) == 0
