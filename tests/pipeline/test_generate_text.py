@@ -72,6 +72,13 @@ def test_the_pieces_are_the_text_and_the_last_carries_the_whole():
     assert result.made_by["model"] == "alphabet"
 
 
+def test_a_short_text_is_not_shown_before_its_end_is_known():
+    """The model would go on to e: one word that is all there is stays."""
+    chunks = list(TextGenerator(PLAIN(Alphabet()))(request(length=4)))
+    assert [chunk.text for chunk in chunks] == ["abcd"]
+    assert len(list(TextGenerator(PLAIN(Alphabet()))(request(length=24)))) == 6
+
+
 def test_the_statement_says_that_it_is_generated_and_comes_back():
     *_, last = TextGenerator(PLAIN(Alphabet()))(request(length=20))
     data = json.loads(json.dumps(last.result.to_dict()))

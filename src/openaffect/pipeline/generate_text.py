@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from openaffect.generate._defaults import DEFAULT_METHOD, DEFAULT_MODEL
+from openaffect.generate._ending import SHORT, ended
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import Steering
 from openaffect.generate._write import Draft, write
@@ -45,7 +46,8 @@ class TextGenerator:
     def __call__(self, request: TextRequest) -> Iterator[Chunk]:
         """Yield the text piece by piece, the last piece with the whole and its scores.
 
-        Several candidates are written side by side and the chosen one comes in one piece.
+        Several candidates are written side by side and the chosen one comes in one piece; so does a
+        text of less than 24 tokens, which is cut back to its last whole sentence, or word.
         Interrupted, the last piece carries what was written, marked as incomplete.
         """
         yield from styled(self._written(request), request.style, request.seed)
@@ -54,15 +56,19 @@ class TextGenerator:
         shown = ""
         drafts: list[Draft] = [Draft()]
         reason = ""
+        at_once = request.candidates > 1 or request.length < SHORT
         try:
             for drafts in write(self._steering, request):
                 text = drafts[0].text
-                if request.candidates == 1 and _goes_on(shown, text):
+                if not at_once and _goes_on(shown, text):
                     yield Chunk(text[len(shown) :])
                     shown = text
         except KeyboardInterrupt:
             reason = "interrupted"
-        text = chosen([draft.text for draft in drafts], request, self._judge)
+            texts = [draft.text for draft in drafts]
+        else:
+            texts = [ended(self._steering, request, draft) for draft in drafts]
+        text = chosen(texts, request, self._judge)
         rest = text[len(shown) :] if text.startswith(shown) else ""
         card = self._steering.model.card
         origin = {
