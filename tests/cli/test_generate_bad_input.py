@@ -1,7 +1,9 @@
 """What can go wrong with ``openaffect generate``: a clear error or a marked part, never a hang."""
 
+import errno
 import http.server
 import json
+import os
 import threading
 
 import pytest
@@ -12,7 +14,7 @@ from tests.pipeline.test_rewrite import letters
 
 from openaffect.cli import _exit, _screen, main
 from openaffect.generate.text_plain import GENERATOR as PLAIN
-from openaffect.pipeline import generate_text, reply
+from openaffect.pipeline import generate_text, reply, rewrite
 from openaffect.pipeline.generate_text import ServerTextGenerator, TextGenerator
 from openaffect.pipeline.hearing import Ear
 from openaffect.pipeline.reply import Replier
@@ -206,3 +208,66 @@ def test_a_server_that_dies_leaves_a_marked_part(monkeypatch, capsys, tmp_path):
     assert not told["complete"]
     assert "broke off" in told["reason"]
     assert "cut off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        (".", "a folder of that name is there; choose another name"),
+        ("file/a.txt", "a part of the path is a file, not a folder"),
+        ("taken.txt", "taken.txt.json cannot be written: a folder of that name is there"),
+    ],
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["text", "ab", "--out"], ["rewrite", "It was late.", "--emotion", "joy", "--out"],
+        ["reply", "So sad.", "--out"], ["chat", "--save"],
+    ],
+)  # fmt: skip
+def test_a_place_that_cannot_be_written_is_named_before_the_work(
+    words, name, remedy, monkeypatch, tmp_path, capsys
+):
+    def work(**settings):
+        raise AssertionError("the work has begun")
+
+    for module, maker in ((generate_text, "text_generator"), (rewrite, "rewriter"),
+                          (reply, "replier")):  # fmt: skip
+        monkeypatch.setattr(module, maker, work)
+    (tmp_path / "file").write_text("")
+    (tmp_path / "taken.txt.json").mkdir()
+    if words == ["chat", "--save"]:
+        (tmp_path / "taken.txt").mkdir()
+        remedy = remedy.replace(".txt.json", ".txt")
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["generate", *words, str(tmp_path / name)]) == _exit.NOTHING_DONE
+    out, err = capsys.readouterr()
+    assert remedy in err
+    assert not out
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_disk_that_fills_leaves_the_text_on_the_screen(monkeypatch, tmp_path, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "made")
+
+    monkeypatch.setattr(os, "fsync", full)
+    place = tmp_path / "a.txt"
+    words = ["generate", "text", "ab", "--length", "20", "--quiet", "--out", str(place)]
+    assert main(words) == _exit.NOTHING_DONE
+    out, err = capsys.readouterr()
+    assert out == "ababcde\n"
+    assert "a.txt.json cannot be written: the disk is full; free some space" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_chat_that_cannot_be_kept_at_its_end_says_so(monkeypatch, tmp_path, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "made")
+
+    monkeypatch.setattr(os, "fsync", full)
+    typed(monkeypatch, "So sad.\n")
+    assert main(["generate", "chat", "--save", str(tmp_path / "a")]) == _exit.NOTHING_DONE
+    out, err = capsys.readouterr()
+    assert "Why?" in out
+    assert "the disk is full" in err

@@ -6,17 +6,18 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from openaffect.io.output import atomic
+from openaffect.io.output import atomic, check_output
 from openaffect.io.tables import write_csv
 from openaffect.types import OutputError
 
 
 def fail_with(code: int):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
 
     return fail
@@ -95,3 +96,41 @@ def test_rights_are_those_of_a_usual_file(tmp_path):
     with atomic(tmp_path / "a.bin") as file:
         file.write(b"x")
     assert (tmp_path / "a.bin").stat().st_mode == usual.stat().st_mode
+
+
+def test_a_place_that_can_be_written_is_left_as_it_is(tmp_path):
+    check_output(tmp_path / "new" / "deep" / "a.txt")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "a.txt").write_text("old")
+    check_output(tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_place_that_cannot_be_written_is_found_before(tmp_path, monkeypatch):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    for place, remedy in (
+        ("folder", "a folder of that name is there; choose another name"),
+        ("file/a.txt", "a part of the path is a file, not a folder"),
+        ("file/new/a.txt", "a part of the path is a file, not a folder"),
+        ("a" * 300, "the name is too long; choose a shorter one"),
+    ):
+        for tried in (check_output, lambda path: write_csv(path, [{"x": 1}])):
+            with pytest.raises(OutputError) as told:
+                tried(tmp_path / place)
+            assert str(told.value) == f"{tmp_path / place} cannot be written: {remedy}"
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail_with(errno.EROFS))
+    with pytest.raises(OutputError, match="read-only; choose another folder"):
+        check_output(tmp_path / "new" / "a.txt")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(tmp_path / "pipe")
+    for tried in (check_output, lambda path: write_csv(path, [{"x": 1}])):
+        with pytest.raises(OutputError, match="pipe cannot be written: a device or a pipe"):
+            tried(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

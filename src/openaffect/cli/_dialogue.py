@@ -76,6 +76,7 @@ def _reply(args: argparse.Namespace) -> int:
     except OpenAffectError as error:
         _screen.notice(str(error))
         return _exit.USAGE
+    _writing.check_out(args)
     _writing.note_language(request.last, args.quiet)
     _keep_the_log_apart(args)
     result = _writing.shown(_replier(args)(request), stream=args.stream)
@@ -134,6 +135,10 @@ def _heard(result: Generated) -> str:
 
 
 def _chat(args: argparse.Namespace) -> int:
+    from openaffect.io.output import check_output
+
+    if args.save is not None:
+        check_output(args.save)
     replier = _replier(args)
     _keep_the_log_apart(args)
     if not args.quiet:
@@ -190,7 +195,10 @@ class Chat:
             self._turns.clear()
             print("Forgotten.")
         elif word == "/save" and rest.strip():
-            self._save(Path(rest.strip()))
+            try:
+                self._save(Path(rest.strip()))
+            except OpenAffectError as error:
+                _screen.notice(str(error))
         else:
             print(f"{word} is no command, or lacks its file.\n{_HELP}")
         return True
@@ -230,10 +238,6 @@ class Chat:
             )
             for turn in self._turns
         ]
-        try:
-            with atomic(path) as stream:
-                stream.write("".join(f"{line}\n" for line in lines).encode())
-        except OpenAffectError as error:
-            _screen.notice(str(error))
-            return
+        with atomic(path) as stream:
+            stream.write("".join(f"{line}\n" for line in lines).encode())
         _screen.notice(f"wrote {path}")

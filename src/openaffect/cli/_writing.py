@@ -90,6 +90,17 @@ def add_out(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def check_out(args: argparse.Namespace) -> None:
+    """Find out whether the result can be written, before the work begins.
+
+    Raises :class:`OutputError` where it cannot.
+    """
+    from openaffect.io.output import check_output
+
+    for path in _places(args.out) if args.out is not None else ():
+        check_output(path)
+
+
 def add_stream(parser: argparse.ArgumentParser) -> None:
     """Add whether the text is shown as it comes."""
     parser.add_argument(
@@ -202,17 +213,21 @@ def written(result: Generated, path: Path, before: str = "") -> tuple[Path, ...]
     """Write a text with its origin beside it, or both into one JSON file; return the files."""
     from openaffect.io.output import atomic
 
-    statement = json.dumps(result.to_dict(), indent=2, ensure_ascii=False).encode()
-    if path.suffix.lower() == ".json":
-        with atomic(path) as stream:
-            stream.write(statement)
-        return (path,)
-    beside = path.with_name(f"{path.name}.json")
-    with atomic(path) as stream:
-        stream.write(f"{before}{result.text}".encode())
-    with atomic(beside) as stream:
-        stream.write(statement)
-    return beside, path
+    places = _places(path)
+    with atomic(places[0]) as stream:
+        stream.write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False).encode())
+    for place in places[1:]:
+        with atomic(place) as stream:
+            stream.write(f"{before}{result.text}".encode())
+    return places
+
+
+def _places(path: Path) -> tuple[Path, ...]:
+    """Return the file of the origin and that of the text, which are one where it ends in .json.
+
+    The origin comes first, so that no text stands anywhere without it.
+    """
+    return (path,) if path.suffix.lower() == ".json" else (Path(f"{path}.json"), path)
 
 
 def _origin(result: Generated) -> str:

@@ -107,6 +107,7 @@ def _text(args: argparse.Namespace) -> int:
     except OpenAffectError as error:
         _screen.notice(str(error))
         return _exit.USAGE
+    _writing.check_out(args)
     if not args.server:
         _writing.note_language(args.prompt, args.quiet)
     with _screen.Progress(quiet=args.quiet) as progress:
@@ -135,6 +136,7 @@ def _rewrite(args: argparse.Namespace) -> int:
     except OpenAffectError as error:
         _screen.notice(str(error))
         return _exit.USAGE
+    _writing.check_out(args)
     with _screen.Progress(quiet=args.quiet) as progress:
         generator = rewriter(
             model=args.model, method=args.method, server=args.server, progress=progress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _REMEDIES = {
     errno.EPERM: "not permitted; choose a folder that you may write to",
     errno.EROFS: "the place is read-only; choose another folder",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EEXIST: "a part of the path is a file, not a folder",
     errno.EISDIR: "a folder of that name is there; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
@@ -41,8 +43,7 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
     temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "Is a directory")
+        _refuse_what_is_no_file(target)
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(handle, "w+b") as file:
@@ -59,6 +60,38 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def check_output(path: str | Path) -> None:
+    """Find out before long work whether :func:`atomic` could begin; nothing is left behind.
+
+    Raises :class:`OutputError` as ``atomic`` does.
+    """
+    target = Path(path)
+    try:
+        _refuse_what_is_no_file(target)
+        folder = next(folder for folder in target.absolute().parents if folder.exists())
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OutputError:
+        raise
+    except OSError as error:
+        raise output_error(target, error) from error
+
+
+def _refuse_what_is_no_file(target: Path) -> None:
+    """Raise for a name that a folder, a device or a pipe has, or that no file can have."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "Is a directory")
+    if not stat.S_ISREG(mode):
+        raise OutputError(
+            f"{target} cannot be written: a device or a pipe of that name is there; choose another "
+            "name"
+        )
 
 
 def output_error(target: Path, error: OSError) -> OutputError:
