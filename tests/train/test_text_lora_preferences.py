@@ -164,7 +164,8 @@ def test_the_surprise_of_a_dialogue_is_that_of_its_answer(base, monkeypatch):
     monkeypatch.setattr(reply_lora, "LONGEST", 400)
     other = replace(ANSWERED, said=("it is so bad",), roles=("speaker",), answer="a map")
     net = LlamaLora(base.shape, base.tensors, ranks=reply_lora.RANKS)
-    held = list(reply_lora.held_batches(base, [ANSWERED, other], 0))
+    rows = [reply_lora.dialogue(base.model, one, every=False) for one in (ANSWERED, other)]
+    held = list(reply_lora.held_batches(base, rows, 0, 2))
     found, counts = reply_lora.surprise(net, held)
     for one, value, count in zip((ANSWERED, other), found, counts, strict=True):
         ids, answer = learnt(base, one, every=False)
@@ -180,8 +181,9 @@ def test_the_surprise_of_a_dialogue_is_that_of_its_answer(base, monkeypatch):
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_answers_become_likelier(base, context, monkeypatch):
     monkeypatch.setattr(reply_lora, "RATE", 1e-2)
-    monkeypatch.setattr(reply_lora, "STEPS", 10)
-    context.epochs = 1
-    _, (row,) = reply_lora.train(context, base, [ANSWERED] * 3, [ANSWERED], [ANSWERED] * 2)
+    monkeypatch.setattr(reply_lora, "CPU", reply_lora.Budget(1, 10, 8, None))
+    whole, last = (reply_lora.dialogue(base.model, ANSWERED, every=how) for how in (True, False))
+    given = {"learnt": [whole] * 3, "choosing": [last], "judged": [last] * 2}
+    _, (row,) = reply_lora.train(context, base, given)
     assert row["value"] < row["baseline"]["value"] - 0.3
     assert row["difference"][0] == pytest.approx(row["value"] - row["baseline"]["value"], abs=2e-4)

@@ -129,25 +129,25 @@ class Fit:
         loss: Callable[[nn.Module, tuple[Tensor, ...]], Tensor],
     ) -> float:
         self.net.train()
-        total, count = 0.0, 0
+        losses: list[Tensor] = []
         device = torch.device(self.context.device)
         for batch in batches(self.epoch):
             factor = self.plan.rate(self.step)
             for group, base in zip(self.optimizer.param_groups, self.base_rates, strict=True):
                 group["lr"] = base * factor
             with torch.autocast(device.type, torch.bfloat16, enabled=self.plan.bfloat16):
-                value = loss(self.net, tuple(item.to(device) for item in batch))
+                value = loss(self.net, tuple(_moved(item, device) for item in batch))
             self.optimizer.zero_grad(set_to_none=True)
             value.backward()
             nn.utils.clip_grad_norm_(self.net.parameters(), self.plan.clip)
             self.optimizer.step()
             self.step += 1
             self._average()
-            total, count = total + float(value.detach()), count + 1
+            losses.append(value.detach())  # read at the end: to read it here would wait for a GPU
             self.context.progress(
                 f"training {self.name}", self.step, self.plan.epochs * self.plan.steps
             )
-        return total / max(count, 1)
+        return sum(float(value) for value in losses) / max(len(losses), 1)
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -189,3 +189,10 @@ class Fit:
         self.epoch, self.step, self.best_epoch = (int(value) for value in state["progress"])
         self.best_score = float(state["best_score"])
         self.context.log("resumed", epoch=self.epoch, at_step=self.step)
+
+
+def _moved(item: Tensor, device: torch.device) -> Tensor:
+    """Return the tensor on the device, copied from pinned memory, which a GPU need not wait for."""
+    if device.type == "cuda" and item.device.type == "cpu":
+        return item.pin_memory().to(device, non_blocking=True)
+    return item.to(device)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,11 @@ from openaffect.data._labelled_text import LabelledText
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.types import LanguageModel
 
+from ._kept_rows import apart, joined
 from ._openings import openings
 
 COMMON, EACH = 8, 8
 """Pairs a matrix that are open for every comment, and pairs of each emotion."""
-RANKS = COMMON + EACH * len(EMOTIONS)
 CORE = {
     "anger": ("anger", "annoyance"),
     "disgust": ("disgust",),
@@ -57,12 +57,29 @@ class Comments:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return arrays of the same content, for a file."""
+        values, lengths = joined(self.ids)
+        begin = np.array(self.begin, np.int32)
+        return {"ids": values, "lengths": lengths, "begin": begin, "emotion": self.emotion}
 
-def mixing() -> NDArray[np.float32]:
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]], name: str) -> Comments:
+        """Return the comments of :meth:`arrays`, there under ``NAME.`` and the key."""
+        ids = apart(arrays[f"{name}.ids"], arrays[f"{name}.lengths"])
+        return cls(tuple(ids), tuple(arrays[f"{name}.begin"].tolist()), arrays[f"{name}.emotion"])
+
+
+def ranks(each: int = EACH) -> int:
+    """Return R, the pairs a matrix in all, for so many of each emotion."""
+    return COMMON + each * len(EMOTIONS)
+
+
+def mixing(each: int = EACH) -> NDArray[np.float32]:
     """Return (7, R): each emotion opens the pairs of its own, and none those in common."""
-    gates = np.zeros((len(EMOTIONS), RANKS), np.float32)
+    gates = np.zeros((len(EMOTIONS), ranks(each)), np.float32)
     for row in range(len(EMOTIONS)):
-        gates[row, COMMON + row * EACH : COMMON + (row + 1) * EACH] = 1
+        gates[row, COMMON + row * each : COMMON + (row + 1) * each] = 1
     return gates
 
 
@@ -120,7 +137,12 @@ def comments(
 
 
 def batches(
-    given: Comments, states: Sequence[NDArray[Any]] | None, size: int, seed: int, epoch: int
+    given: Comments,
+    states: Sequence[NDArray[Any]] | None,
+    size: int,
+    seed: int,
+    epoch: int,
+    each: int = EACH,
 ) -> Iterator[tuple[Tensor, ...]]:
     """Yield half a pass of (given, ids, wanted, gates): (B, S[, D]), (B, S), (B, S), (B, R).
 
@@ -135,11 +157,14 @@ def batches(
     order = drawn[np.argsort(lengths + random.uniform(-2, 2, len(drawn)), kind="stable")]
     groups = [order[start : start + size] for start in range(0, len(order), size)]
     for number in random.permutation(len(groups)):
-        yield batch(given, states, groups[number])
+        yield batch(given, states, groups[number], each)
 
 
 def batch(
-    given: Comments, states: Sequence[NDArray[Any]] | None, rows: NDArray[np.int64]
+    given: Comments,
+    states: Sequence[NDArray[Any]] | None,
+    rows: NDArray[np.int64],
+    each: int = EACH,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return (given, ids, wanted, gates) of the rows, padded on the right; see :func:`batches`."""
     longest = max(len(given.ids[row]) for row in rows)
@@ -148,7 +173,7 @@ def batch(
     for place, row in enumerate(rows):
         ids[place, : len(given.ids[row])] = given.ids[row]
         wanted[place, given.begin[row] : len(given.ids[row])] = True
-    gates = mixing()[given.emotion[rows]]
+    gates = mixing(each)[given.emotion[rows]]
     gates[:, :COMMON] = 1
     tokens = torch.from_numpy(ids)
     if states is None:

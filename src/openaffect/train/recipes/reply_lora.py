@@ -2,7 +2,8 @@
 
 Supervised fine-tuning (Hu et al., ICLR 2022) on what listeners answered, given the dialogue and
 the emotion that it is about: all answers of a conversation at once, in a budget of steps that one
-core can spend in half an hour. The licence of the data is non-commercial, and so is the adapter.
+core can spend in half an hour; on a GPU all conversations are gone through several times. The
+licence of the data is non-commercial, and so is the adapter.
 
 Protocol: the official training conversations; one in twenty is held back, and what shares its
 situation or beginning with those or with validation is left out. Of those held back some choose the
@@ -13,8 +14,8 @@ Baseline in the same run: the model without the adapter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,58 +38,121 @@ from ..loop import Fit, Plan, seed_everything
 from ..nets.llama_lora import LlamaLora
 from ..scores import compared
 from . import _lora
+from ._kept_rows import apart, joined, kept
 from .text_lora import optimizer
 
 NAME = "reply-lora"
 HELP = "an adapter of the language model that replies as a listener, from EmpatheticDialogues"
-EPOCHS = 12
-STEPS = 50
-"""Steps of an epoch: the budget, whatever the corpus holds."""
-BATCH = 8
 CHOOSING, JUDGED = 48, 200
 """Answers held back, each of a conversation of its own."""
 RANKS = 16
 LONGEST = 160
 """Tokens of a dialogue that are read, the last ones."""
 RATE = 1e-3
+PARTS = ("learnt", "choosing", "judged")
 Row = tuple[list[int], list[bool]]
 """The ids of a dialogue, and which of them are to be learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a run may spend.
+
+    epochs; steps of an epoch, whatever the corpus holds; batch: conversations of a step; most:
+    conversations that are learnt, None for all.
+    """
+
+    epochs: int
+    steps: int
+    batch: int
+    most: int | None
+
+
+CPU = Budget(epochs=12, steps=50, batch=8, most=4800)
+"""A quarter of the training conversations, once."""
+GPU = Budget(epochs=6, steps=288, batch=64, most=None)
+"""An epoch is a pass over all of them."""
+
+
+def budget(context: Context) -> Budget:
+    """Return what the run may spend on its device."""
+    spent = GPU if context.device.startswith("cuda") else CPU
+    return replace(spent, epochs=context.epochs or spent.epochs)
 
 
 def run(context: Context) -> Path:
     """Train, export, measure on the conversations held back, write the card."""
     found = _lora.base(context)
-    root = data_root(context.root)
-    judge = replies(DATASET.items(root, split="valid"))
-    fit, held = held_back(replies(DATASET.items(root, split="train")), 0.05)
-    whole = {one.conversation: one for one in unlike(fit, [*held, *judge])}
-    asked = one_each(held, CHOOSING + JUDGED, context.seed)
-    net, rows = train(context, found, list(whole.values()), asked[:CHOOSING], asked[CHOOSING:])
+    given = prepared(context, found)
+    net, rows = train(context, found, given)
     path = context.out / f"{NAME}.npz"
     save_adapter(path, net.adapter(("reply",), np.ones((1, RANKS), np.float32)))
-    return save_card(context.out, card(context, path, rows))
+    spent = budget(context)
+    count = min(len(given["learnt"]), spent.epochs * spent.steps * spent.batch)
+    return save_card(context.out, card(context, path, rows, count))
+
+
+def prepared(context: Context, found: _lora.Base) -> dict[str, list[Row]]:
+    """Return the dialogues by :data:`PARTS`, those to be learnt in the order of the draw.
+
+    Kept in ``dialogues.rows.npz`` of the run's folder, which a resumed run reads again instead of
+    the corpus. No torch device is used: the context's only says how many rows are wanted, so that
+    those of a run on a GPU can be made before, elsewhere.
+    """
+    most = budget(context).most
+
+    def make() -> dict[str, NDArray[Any]]:
+        root = data_root(context.root)
+        judge = replies(DATASET.items(root, split="valid"))
+        fit, held = held_back(replies(DATASET.items(root, split="train")), 0.05)
+        whole = {one.conversation: one for one in unlike(fit, [*held, *judge])}
+        asked = one_each(held, CHOOSING + JUDGED, context.seed)
+        learnt = list(whole.values())
+        order = np.random.default_rng(context.seed).permutation(len(learnt))[:most]
+        drawn = [learnt[place] for place in order]
+        parts = (drawn, asked[:CHOOSING], asked[CHOOSING:])
+        arrays = {}
+        for name, part in zip(PARTS, parts, strict=True):
+            rows = []
+            for number, item in enumerate(part):
+                rows.append(dialogue(found.model, item, every=name == "learnt"))
+                context.progress(f"encoding what is {name}", number + 1, len(part))
+            arrays[f"{name}.ids"], arrays[f"{name}.lengths"] = joined([row[0] for row in rows])
+            arrays[f"{name}.wanted"] = joined([row[1] for row in rows])[0].astype(bool)
+        return arrays
+
+    of = f"{most} drawn by seed {context.seed}, {CHOOSING} and {JUDGED} held, {LONGEST} tokens"
+    arrays = kept(context, "dialogues", of, make)
+    return {
+        name: list(
+            zip(
+                apart(arrays[f"{name}.ids"], arrays[f"{name}.lengths"]),
+                apart(arrays[f"{name}.wanted"], arrays[f"{name}.lengths"]),
+                strict=True,
+            )
+        )
+        for name in PARTS
+    }
 
 
 def train(
-    context: Context,
-    found: _lora.Base,
-    learnt: Sequence[Reply],
-    choose: Sequence[Reply],
-    judged: Sequence[Reply],
+    context: Context, found: _lora.Base, given: Mapping[str, Sequence[Row]]
 ) -> tuple[LlamaLora, list[dict[str, Any]]]:
-    """Return the trained network and the score rows of its card."""
+    """Return the trained network and the score rows of its card; ``given`` by :data:`PARTS`."""
     seed_everything(context.seed)
     first = found.first(context.device)
     net = LlamaLora(found.shape, found.tensors, first=first, ranks=RANKS).to(context.device)
-    order = np.random.default_rng(context.seed).permutation(len(learnt))
-    choosing = list(held_batches(found, choose, first))
+    spent, learnt = budget(context), given["learnt"]
+    choosing = list(held_batches(found, given["choosing"], first, spent.batch))
 
     def batches(epoch: int) -> Iterator[tuple[Tensor, ...]]:
-        places = np.arange(epoch * STEPS * BATCH, (epoch + 1) * STEPS * BATCH)
-        rows = [dialogue(found.model, learnt[row]) for row in order.take(places, mode="wrap")]
-        rows.sort(key=lambda row: len(row[0]))
-        for number in np.random.default_rng([context.seed, epoch]).permutation(STEPS):
-            yield batch(found, rows[number * BATCH : (number + 1) * BATCH], first)
+        random = np.random.default_rng([context.seed, epoch])
+        size = spent.steps * spent.batch
+        # Shuffled, as rows of one length would else meet each other again in every pass.
+        places = random.permutation(np.arange(epoch * size, (epoch + 1) * size)) % len(learnt)
+        rows = sorted((learnt[place] for place in places), key=lambda row: len(row[0]))
+        for number in random.permutation(spent.steps):
+            yield batch(found, rows[number * spent.batch : (number + 1) * spent.batch], first)
 
     def evaluate(current: nn.Module) -> dict[str, float]:
         values, counts = surprise(current, choosing)
@@ -97,9 +161,10 @@ def train(
     rates = optimizer(net)
     for group in rates.param_groups:
         group["lr"] = RATE
-    plan = Plan(epochs=context.epochs or EPOCHS, steps=STEPS, average=0.97, bfloat16=False)
+    plan = Plan(epochs=spent.epochs, steps=spent.steps, average=0.97, bfloat16=False)
     Fit(net, rates, plan, context, name=NAME).run(batches, loss, evaluate, "fit")
-    return net, [score_row(net.eval(), list(held_batches(found, judged, first)))]
+    judged = list(held_batches(found, given["judged"], first, spent.batch))
+    return net, [score_row(net.eval(), judged)]
 
 
 def score_row(net: nn.Module, held: Sequence[tuple[Tensor, ...]]) -> dict[str, Any]:
@@ -119,12 +184,11 @@ def score_row(net: nn.Module, held: Sequence[tuple[Tensor, ...]]) -> dict[str, A
 
 
 def held_batches(
-    found: _lora.Base, items: Sequence[Reply], first: int
+    found: _lora.Base, rows: Sequence[Row], first: int, size: int
 ) -> Iterator[tuple[Tensor, ...]]:
-    """Yield batches of dialogues of which the last answer alone is wanted."""
-    for start in range(0, len(items), BATCH):
-        part = items[start : start + BATCH]
-        yield batch(found, [dialogue(found.model, item, every=False) for item in part], first)
+    """Yield batches of ``size`` dialogues, in their order."""
+    for start in range(0, len(rows), size):
+        yield batch(found, rows[start : start + size], first)
 
 
 def batch(found: _lora.Base, rows: Sequence[Row], first: int) -> tuple[Tensor, ...]:
@@ -181,8 +245,8 @@ def surprise(
     return torch.cat(sums).double().numpy(), counts.double().numpy()
 
 
-def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
-    """The card of the adapter."""
+def card(context: Context, path: Path, rows: list[dict[str, Any]], count: int) -> Card:
+    """The card of the adapter, which learnt ``count`` conversations."""
     return replace(
         Card(NAME, "text.adapter", "text", licence="CC-BY-NC-4.0"),
         labels=("reply",),
@@ -190,8 +254,8 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
         preprocessing=_lora.trained_on(path),
         commercial=False,
         training_data=(
-            f"{(context.epochs or EPOCHS) * STEPS * BATCH} of EmpatheticDialogues' training "
-            "conversations (CC BY-NC 4.0, Rashkin et al., ACL 2019)",
+            f"{count} of EmpatheticDialogues' training conversations (CC BY-NC 4.0, Rashkin et "
+            "al., ACL 2019)",
         ),
         paper="Hu et al., 2022, LoRA, ICLR; Rashkin et al., 2019, EmpatheticDialogues, ACL",
         provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",

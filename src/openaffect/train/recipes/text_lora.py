@@ -15,6 +15,7 @@ Baseline in the same run: the model without the adapter.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +34,43 @@ from ..loop import Fit, Plan, seed_everything
 from ..nets.llama_lora import LlamaLora
 from . import _emotional_text as comments
 from . import _lora
+from ._kept_rows import kept
 from .text_emotion import split
 
 NAME = "text-lora"
 HELP = "an adapter of the language model that writes with emotion, from GoEmotions"
-EPOCHS = 4
-"""Halves of a pass over as many comments as there are, every emotion drawn alike."""
-BATCH = 16
-MOST = 500
-"""Comments an emotion; rare feelings have fewer and are drawn more often."""
-HELD = 16
 RATE = 2e-3
 CONTRAST = 0.2
 """Weight of the contrast with another feeling's gates, beside the likelihood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a run may spend.
+
+    epochs: halves of a pass over as many comments as there are, every emotion drawn alike; after
+    ``patience`` of them that were no better, none. batch: comments of a step. most: comments an
+    emotion; rare feelings have fewer and are drawn more often. held: comments an emotion that
+    choose the epoch. each: pairs a matrix of each emotion.
+    """
+
+    epochs: int
+    patience: int
+    batch: int
+    most: int
+    held: int
+    each: int
+
+
+CPU = Budget(epochs=4, patience=1, batch=16, most=500, held=16, each=comments.EACH)
+GPU = Budget(epochs=10, patience=3, batch=64, most=1500, held=24, each=comments.EACH // 2)
+"""Three times the layers get pairs, so that fewer of each make a file of the same order."""
+
+
+def budget(context: Context) -> Budget:
+    """Return what the run may spend on its device."""
+    spent = GPU if context.device.startswith("cuda") else CPU
+    return replace(spent, epochs=context.epochs or spent.epochs)
 
 
 def run(context: Context) -> Path:
@@ -53,7 +78,7 @@ def run(context: Context) -> Path:
     found = _lora.base(context)
     net, rows = train(context, found)
     path = context.out / f"{NAME}.npz"
-    save_adapter(path, net.adapter(EMOTIONS, comments.mixing()))
+    save_adapter(path, net.adapter(EMOTIONS, comments.mixing(budget(context).each)))
     return save_card(context.out, card(context, path, rows))
 
 
@@ -62,34 +87,39 @@ def train(
 ) -> tuple[LlamaLora, list[dict[str, Any]]]:
     """Return the trained network and the score rows of its card."""
     seed_everything(context.seed)
-    fit_rows, choose_rows, _ = split(context)
-    learnt = material(found, fit_rows, MOST, context.seed)
-    held = material(found, choose_rows, HELD, context.seed)
+    spent = budget(context)
+    learnt, held = prepared(context, found)
     first = found.first(context.device)
     states = held_states = None
     if first:
         states = _lora.lower_states(context, found, learnt.ids, "learnt")
         held_states = _lora.lower_states(context, found, held.ids, "held")
     net = LlamaLora(
-        found.shape, found.tensors, first=first, ranks=comments.RANKS, four_bits=four_bits
+        found.shape,
+        found.tensors,
+        first=first,
+        ranks=comments.ranks(spent.each),
+        four_bits=four_bits,
     ).to(context.device)
     plan = Plan(
-        epochs=context.epochs or EPOCHS,
-        steps=-(-len(learnt) // (2 * BATCH)),
-        patience=1,
+        epochs=spent.epochs,
+        steps=-(-len(learnt) // (2 * spent.batch)),
+        patience=spent.patience,
         average=0.97,
         bfloat16=False,
     )
     fit = Fit(net, optimizer(net), plan, context, name=NAME)
     random = torch.Generator().manual_seed(context.seed)
-    seen = [told_apart(context, net, held, held_states)]
+    seen = [told_apart(context, net, held, held_states, spent.each)]
 
     def evaluate(current: nn.Module) -> dict[str, float]:
-        seen.append(told_apart(context, current, held, held_states))
+        seen.append(told_apart(context, current, held, held_states, spent.each))
         return seen[-1]
 
     fit.run(
-        lambda epoch: comments.batches(learnt, states, BATCH, context.seed, epoch),
+        lambda epoch: comments.batches(
+            learnt, states, spent.batch, context.seed, epoch, spent.each
+        ),
         lambda current, batch: loss(current, batch, random),
         evaluate,
         "sureness",
@@ -114,6 +144,31 @@ def optimizer(net: nn.Module) -> torch.optim.Optimizer:
     """Return AdamW over the pairs; no decay, which would draw the strength of a gate to nothing."""
     pairs = [item for item in net.parameters() if item.requires_grad]
     return torch.optim.AdamW(pairs, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
+
+
+def prepared(context: Context, found: _lora.Base) -> tuple[comments.Comments, comments.Comments]:
+    """Return the comments to be learnt and those that choose the epoch, as ids.
+
+    Kept in ``comments.rows.npz`` of the run's folder, which a resumed run reads again instead of
+    the corpus. No torch device is used: the context's only says how many comments are wanted, so
+    that those of a run on a GPU can be made before, elsewhere.
+    """
+    spent = budget(context)
+
+    def make() -> dict[str, NDArray[Any]]:
+        fit_rows, choose_rows, _ = split(context)
+        learnt = material(found, fit_rows, spent.most, context.seed)
+        held = material(found, choose_rows, spent.held, context.seed)
+        return {
+            f"{name}.{key}": array
+            for name, part in (("learnt", learnt), ("held", held))
+            for key, array in part.arrays().items()
+        }
+
+    of = f"{spent.most} and {spent.held} of each emotion, seed {context.seed}"
+    arrays = kept(context, "comments", of, make)
+    learnt, held = (comments.Comments.of(arrays, name) for name in ("learnt", "held"))
+    return learnt, held
 
 
 def material(found: _lora.Base, rows: Any, most: int, seed: int) -> comments.Comments:
@@ -151,8 +206,9 @@ def loss(net: nn.Module, batch: tuple[Tensor, ...], random: torch.Generator) -> 
 def _turned(gates: Tensor, random: torch.Generator) -> Tensor:
     """Return gates of another feeling each, drawn alike among the other six."""
     turn = torch.randint(1, len(EMOTIONS), (len(gates),), generator=random)
-    own = gates[:, comments.COMMON :: comments.EACH].argmax(dim=1).cpu()
-    other = torch.from_numpy(comments.mixing())[(own + turn) % len(EMOTIONS)]
+    each = (gates.shape[1] - comments.COMMON) // len(EMOTIONS)
+    own = gates[:, comments.COMMON :: each].argmax(dim=1).cpu()
+    other = torch.from_numpy(comments.mixing(each))[(own + turn) % len(EMOTIONS)]
     other[:, : comments.COMMON] = 1
     return other.to(gates.device)
 
@@ -163,6 +219,7 @@ def told_apart(
     net: nn.Module,
     held: comments.Comments,
     states: list[NDArray[Any]] | None,
+    each: int,
 ) -> dict[str, float]:
     """Return how well the gates alone tell the feelings of comments apart.
 
@@ -171,14 +228,15 @@ def told_apart(
     a token under them.
     """
     net.eval()
+    mixing = torch.from_numpy(comments.mixing(each)).to(context.device)
     scores = np.zeros((len(held), len(EMOTIONS)))
     tokens = np.zeros(len(held))
     for part in _lora.slices(len(held), 64):
-        items = comments.batch(held, states, part)
-        given, ids, wanted, gates = (item.to(context.device) for item in items)
+        items = comments.batch(held, states, part, each)
+        given, ids, wanted, _ = (item.to(context.device) for item in items)
         tokens[part] = wanted.sum(dim=1).cpu()
         for number in range(len(EMOTIONS)):
-            gates = torch.from_numpy(comments.mixing()[[number] * len(part)]).to(ids.device)
+            gates = mixing[number].expand(len(part), -1)
             values, rows = _lora.log_likelihood(net, given, ids, wanted, gates)
             scores[part, number] = _lora.by_row(values, rows, len(part)).cpu()
     right = scores[np.arange(len(held)), held.emotion]

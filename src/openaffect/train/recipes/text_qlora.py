@@ -20,7 +20,7 @@ from ..cards import save_card
 from ..context import Context
 from . import _emotional_text as comments
 from . import _lora
-from .text_lora import card, train
+from .text_lora import budget, card, train
 
 NAME = "text-qlora"
 HELP = "text-lora for all layers over a base in 4 bits; needs a CUDA GPU"
@@ -38,5 +38,5 @@ def run(context: Context) -> Path:
         )
     net, rows = train(context, _lora.base(context), four_bits=True)
     path = context.out / f"{NAME}.npz"
-    save_adapter(path, net.adapter(EMOTIONS, comments.mixing()))
+    save_adapter(path, net.adapter(EMOTIONS, comments.mixing(budget(context).each)))
     return save_card(context.out, card(context, path, rows))
