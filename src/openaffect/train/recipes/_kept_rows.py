@@ -25,7 +25,7 @@ def kept(
             arrays = {key: file[key] for key in file.files}
         if str(arrays.pop("of")) == of:
             return arrays
-    made = dict(make())
+    made: dict[str, Any] = dict(make())
     context.out.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".part")
     with draft.open("wb") as stream:

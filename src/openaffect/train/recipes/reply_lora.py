@@ -70,8 +70,8 @@ class Budget:
 
 CPU = Budget(epochs=12, steps=50, batch=8, most=4800)
 """A quarter of the training conversations, once."""
-GPU = Budget(epochs=6, steps=288, batch=64, most=None)
-"""An epoch is a pass over all of them."""
+GPU = Budget(epochs=5, steps=288, batch=64, most=None)
+"""An epoch is a pass over all of them, 18,406."""
 
 
 def budget(context: Context) -> Budget:

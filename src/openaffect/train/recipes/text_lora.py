@@ -63,7 +63,7 @@ class Budget:
 
 
 CPU = Budget(epochs=4, patience=1, batch=16, most=500, held=16, each=comments.EACH)
-GPU = Budget(epochs=10, patience=3, batch=64, most=1500, held=24, each=comments.EACH // 2)
+GPU = Budget(epochs=6, patience=3, batch=64, most=1500, held=24, each=comments.EACH // 2)
 """Three times the layers get pairs, so that fewer of each make a file of the same order."""
 
 
