@@ -22,8 +22,8 @@ def arrays(**changed):
 
 def worn(ids, asked):
     (target,) = parse(asked)
-    found = StockPhrases(arrays(), 8).worn(ids, target)
-    return {token: float(value) for token, value in enumerate(found) if value}
+    tokens, values = StockPhrases(arrays(), 8).worn(ids, target)
+    return dict(zip(tokens.tolist(), values.tolist(), strict=True))
 
 
 def test_the_most_worn_run_counts():
@@ -45,7 +45,36 @@ def test_a_blend_takes_the_mean():
 def test_none_is_well():
     empty = {"runs": np.zeros((0, 4), np.int32), "emotions": np.zeros(0), "worn": np.zeros(0)}
     (target,) = parse("joy")
-    assert not StockPhrases(empty, 8).worn([1], target).any()
+    tokens, values = StockPhrases(empty, 8).worn([1], target)
+    assert len(tokens) == len(values) == 0
+
+
+@pytest.mark.parametrize("asked", ["joy", "joy:.7,fear:.3", "anger:.2,fear:.3,neutral:.5"])
+def test_all_runs_looked_through_one_by_one_give_the_same_bits(asked):
+    """Four tokens and short texts, so that many runs end in the same token."""
+    draws = np.random.default_rng(3)
+    runs = np.unique(draws.integers(-1, 4, (600, 4)), axis=0)
+    # No token stands before an absent one.
+    runs = runs[(np.diff((runs >= 0).astype(int), axis=1) >= 0).all(1) & (runs[:, -1] >= 0)]
+    places = draws.integers(0, 7, len(runs))
+    values = draws.uniform(0.4, 5, len(runs)).astype(np.float16)
+    stock = StockPhrases({"runs": runs, "emotions": places, "worn": values}, 4)
+    (target,) = parse(asked)
+    for _ in range(200):
+        ids = draws.integers(0, 4, draws.integers(0, 7)).tolist()
+        expected = np.zeros(4, np.float32)
+        for place, share in enumerate(target.vector()):
+            most = np.zeros(4, np.float32)
+            for run, emotion, value in zip(runs.tolist(), places, values, strict=True):
+                before = [token for token in run[:-1] if token >= 0]
+                if emotion == place and before == ids[len(ids) - len(before) :]:
+                    most[run[-1]] = max(most[run[-1]], value)
+            expected += np.float32(share) * most
+        tokens, worn = stock.worn(ids, target)
+        assert len(set(tokens.tolist())) == len(tokens)
+        found = np.zeros(4, np.float32)
+        found[tokens] = worn
+        assert (found == expected).all()
 
 
 @pytest.mark.parametrize(

@@ -60,29 +60,38 @@ class StockPhrases:
                 f"{vocabulary}, emotions to {emotions.max()}, worn from {worn.min()} to "
                 f"{worn.max()} nats"
             )
-        self._vocabulary = vocabulary
         self._after = [_by_beginning(runs[rows], worn[rows]) for rows in
                        (emotions == place for place in range(len(EMOTIONS)))]  # fmt: skip
 
-    def worn(self, ids: Sequence[int], target: Target) -> NDArray[np.float32]:
-        """Return (V,): how worn each next token would be after a text's ids, in nats.
+    def worn(self, ids: Sequence[int], target: Target) -> _Run:
+        """Return (M,) tokens that end a worn run after a text's ids, and (M,) nats of each.
 
         Of several runs that a token ends the most worn one counts; of a blend, the mean by shares.
         """
-        found = np.zeros(self._vocabulary, np.float32)
-        for place, share in enumerate(target.vector()):
-            if share:
-                found += np.float32(share) * self._of(place, ids)
-        return found
+        found = [
+            (tokens, np.float32(share) * worn)
+            for place, share in enumerate(target.vector())
+            if share
+            for tokens, worn in [self._of(place, ids)]
+        ]
+        return _gathered(found, np.add)
 
-    def _of(self, place: int, ids: Sequence[int]) -> NDArray[np.float32]:
-        found = np.zeros(self._vocabulary, np.float32)
-        for length in range(min(LONGEST, len(ids) + 1)):
-            run = self._after[place].get(tuple(ids[len(ids) - length :]))
-            if run is not None:
-                tokens, worn = run
-                found[tokens] = np.maximum(found[tokens], worn)
-        return found
+    def _of(self, place: int, ids: Sequence[int]) -> _Run:
+        begun = (tuple(ids[len(ids) - length :]) for length in range(min(LONGEST, len(ids) + 1)))
+        after = self._after[place]
+        return _gathered([after[run] for run in begun if run in after], np.maximum)
+
+
+def _gathered(runs: Sequence[_Run], how: np.ufunc) -> _Run:
+    """Return each token of the runs once, its values brought to one."""
+    if len(runs) == 1:
+        return runs[0]
+    none = np.zeros(0, np.int64), np.zeros(0, np.float32)
+    tokens, worn = (np.concatenate(column) for column in zip(none, *runs, strict=True))
+    tokens, places = np.unique(tokens, return_inverse=True)
+    found = np.zeros(len(tokens), np.float32)
+    how.at(found, places, worn)
+    return tokens, found
 
 
 def _by_beginning(

@@ -93,8 +93,11 @@ class Guided(Fudge):
             logits = super().adjusted(logits, texts, target, intensity)
         if self.stock is None:
             return logits
-        worn = np.stack([self.stock.worn(text, target) for text in texts])
-        return np.asarray(logits - _FRESH * worn, np.float32)
+        logits = logits.copy()
+        for row, text in enumerate(texts):
+            tokens, worn = self.stock.worn(text, target)
+            logits[row, tokens] -= _FRESH * worn
+        return logits
 
     def lead(self, request: TextRequest) -> str:
         """Return the heading that tells how the writer feels."""
