@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 from openaffect.types import InvalidValueError, need
 
 from ._metric import Metric, Takes
 from ._texts import Tokenisation, check_tokenisation, text_list
 
+_Token = TypeVar("_Token")
 Words = Callable[[str], Sequence[str]]
 """A text to its tokens."""
 
@@ -39,7 +40,7 @@ def distinct(
     if over not in ("tokens", "n-grams"):
         raise InvalidValueError(f"over is {over!r}; give 'tokens' or 'n-grams'")
     token_lists = [list(words(text)) for text in text_list(texts)]
-    found = [gram for tokens in token_lists for gram in _grams(tokens, order)]
+    found = [gram for tokens in token_lists for gram in n_grams(tokens, order)]
     total = len(found) if over == "n-grams" else sum(map(len, token_lists))
     if not total:
         raise InvalidValueError(f"the texts hold no {over} of order {order}; nothing to count")
@@ -111,7 +112,14 @@ def self_bleu(
     return float(sum(scores) / len(scores))
 
 
-def _grams(tokens: list[str], order: int) -> list[tuple[str, ...]]:
+def n_grams(tokens: Sequence[_Token], order: int) -> list[tuple[_Token, ...]]:
+    """Return every run of ``order`` tokens, in order.
+
+    Raises :class:`InvalidValueError` for ``order`` below 1.
+
+    >>> n_grams("so it is".split(), 2)
+    [('so', 'it'), ('it', 'is')]
+    """
     if order < 1:
         raise InvalidValueError(f"order is {order}; give 1 for words, 2 for pairs, ...")
     return [tuple(tokens[place : place + order]) for place in range(len(tokens) - order + 1)]

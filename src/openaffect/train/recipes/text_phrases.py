@@ -29,6 +29,7 @@ from openaffect.generate._request import TextRequest
 from openaffect.generate._stock import LONGEST, StockPhrases
 from openaffect.generate._write import write
 from openaffect.generate.text_guided import ADAPTER, Guided
+from openaffect.metrics.text_diversity import n_grams
 from openaffect.pipeline.generate_text import text_loader
 from openaffect.types import LanguageModel
 
@@ -125,7 +126,7 @@ def counted(model: LanguageModel, texts: Sequence[Text]) -> dict[Run, float]:
     for _, place, text in texts:
         ids = model.encode(f" {text}")
         for length in range(1, LONGEST + 1):
-            counts.update({(place, run) for run in _runs(ids, length)})
+            counts.update({(place, run) for run in n_grams(ids, length)})
     number = Counter(place for _, place, _ in texts)
     found = {}
     for (place, run), count in counts.items():
@@ -191,8 +192,4 @@ def shared(texts: Sequence[Text]) -> NDArray[np.float64]:
 
 
 def _threes(text: str) -> set[tuple[str, ...]]:
-    return _runs(re.findall(r"[\w'’]+|[^\w\s]", text.casefold()), 3)
-
-
-def _runs(items: Sequence[Any], length: int) -> set[tuple[Any, ...]]:
-    return set(zip(*(items[at:] for at in range(length)), strict=False))
+    return set(n_grams(re.findall(r"[\w'’]+|[^\w\s]", text.casefold()), 3))
