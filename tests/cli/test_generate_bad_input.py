@@ -150,7 +150,7 @@ def test_ctrl_c_while_a_piece_is_printed_keeps_it_too(monkeypatch, capsys, tmp_p
 
     monkeypatch.setattr(_screen.Flow, "__call__", put)
     place = tmp_path / "part.json"
-    words = ["generate", "text", "ab", "--length", "24", "--stream", "--out", str(place)]
+    words = ["generate", "text", "ab", "--length", "32", "--stream", "--out", str(place)]
     assert main(words) == _exit.INTERRUPTED
     told = json.loads(place.read_text("utf-8"))
     assert (told["complete"], told["reason"]) == (False, "interrupted")

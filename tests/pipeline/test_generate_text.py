@@ -76,7 +76,7 @@ def test_a_short_text_is_not_shown_before_its_end_is_known():
     """The model would go on to e: one word that is all there is stays."""
     chunks = list(TextGenerator(PLAIN(Alphabet()))(request(length=4)))
     assert [chunk.text for chunk in chunks] == ["abcd"]
-    assert len(list(TextGenerator(PLAIN(Alphabet()))(request(length=24)))) == 6
+    assert len(list(TextGenerator(PLAIN(Alphabet()))(request(length=32)))) == 6
 
 
 def test_the_statement_says_that_it_is_generated_and_comes_back():

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--topic", default="", help="what it is to be about")
     text.add_argument(
         "--length", type=int, default=60, metavar="TOKENS",
-        help="at most, about three quarters of a word each; below 24 the text is cut back to its "
+        help="at most, about three quarters of a word each; below 32 the text is cut back to its "
         "last whole sentence or word (default: 60)",
     )  # fmt: skip
     text.add_argument("--candidates", type=int, default=1, help="to choose the best from")

@@ -9,7 +9,7 @@ from ._steering import Steering
 from ._wording import Wording
 from ._write import Draft, opening
 
-SHORT = 24
+SHORT = 32
 """Tokens below which many a text has no sentence's end in its last third."""
 _HALF = "\ufffd"
 """What stands for a character of which not all bytes have come."""

@@ -47,7 +47,7 @@ class TextGenerator:
         """Yield the text piece by piece, the last piece with the whole and its scores.
 
         Several candidates are written side by side and the chosen one comes in one piece; so does a
-        text of less than 24 tokens, which is cut back to its last whole sentence, or word.
+        text of less than 32 tokens, which is cut back to its last whole sentence, or word.
         Interrupted, the last piece carries what was written, marked as incomplete.
         """
         yield from styled(self._written(request), request.style, request.seed)
