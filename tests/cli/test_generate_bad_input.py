@@ -50,6 +50,11 @@ def letter(tmp_path):
         (["reply", ""], "last turn is empty"),
         (["reply", "a" * 300_000], "300000 characters"),
         (["reply", "a", "--intensity", "-1"], "intensity is -1"),
+        (["reply", "{so"], "the dialogue, line 1 is no JSON"),
+        (["chat", "--intensity", "7"], "intensity is 7"),
+        (["chat", "--length", "0"], "length is 0"),
+        (["text", "a", "--emotion", "joy,"], "emotion 'joy,' has a part without a name"),
+        (["text", "a", "--out", "-"], "'-' is no file's name"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_is_named(words, told, capsys):
@@ -80,6 +85,12 @@ def test_a_file_that_cannot_be_rewritten_is_named(text, told, letter, capsys):
     out, err = capsys.readouterr()
     assert told in err
     assert not out
+
+
+def test_a_folder_is_no_text(tmp_path, capsys):
+    for action in (["text"], ["rewrite", "--emotion", "joy"], ["reply"]):
+        assert main(["generate", *action, str(tmp_path)]) != _exit.FINE
+        assert "is a folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["no.txt", "my letter.TXT", "talk.jsonl", "folder/letter"])

@@ -45,8 +45,8 @@ def add_actions(actions: Any) -> None:
     )  # fmt: skip
     reply.add_argument(
         "dialogue", metavar="DIALOGUE",
-        help='what was said; or a file of JSON lines {"speaker": ..., "text": ...}, - for '
-        "standard input",
+        help='what was said, in words or JSON lines {"speaker": ..., "text": ...}; a file of such '
+        "lines, or - for standard input",
     )  # fmt: skip
     reply.add_argument("--ours", default="", metavar="SPEAKER", help="who replies (default: found)")
     _add_settings(reply)
@@ -86,14 +86,13 @@ def _reply(args: argparse.Namespace) -> int:
 
 
 def _turns(dialogue: str) -> tuple[Turn, ...]:
-    """Return the turns of standard input, of a file, or of a text that is one turn."""
+    """Return the turns of a file, of standard input or of a text; plain words are one turn."""
     from openaffect.generate._dialogue import Turn, read_dialogue
 
-    if dialogue == "-":
-        return read_dialogue(_writing.source("-"), "standard input")
-    if _writing.is_file(dialogue):
+    if dialogue != "-" and _writing.is_file(dialogue):
         return read_dialogue(_writing.source(dialogue), dialogue)
-    return (Turn(_THEIRS, dialogue),)
+    said, name = _writing.source(dialogue), "standard input" if dialogue == "-" else "the dialogue"
+    return read_dialogue(said, name) if said.lstrip().startswith("{") else (Turn(_THEIRS, said),)
 
 
 def _request(args: argparse.Namespace, turns: tuple[Turn, ...], seed: int) -> ReplyRequest:
@@ -135,8 +134,14 @@ def _heard(result: Generated) -> str:
 
 
 def _chat(args: argparse.Namespace) -> int:
+    from openaffect.generate._dialogue import Turn
     from openaffect.io.output import check_output
 
+    try:
+        _request(args, (Turn(_THEIRS, "Hello."),), args.seed)
+    except OpenAffectError as error:
+        _screen.notice(str(error))
+        return _exit.USAGE
     if args.save is not None:
         check_output(args.save)
     replier = _replier(args)
@@ -171,8 +176,10 @@ class Chat:
                     break
             elif line:
                 self._answer(line)
-        if self._args.save is not None:
+        if self._args.save is not None and self._turns:
             self._save(self._args.save)
+        elif self._args.save is not None:
+            _screen.notice(f"nothing was said, and {self._args.save} is not written")
 
     def _read(self) -> str | None:
         try:

@@ -40,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     text = add_action(actions, "text", "go on from a beginning", EXAMPLES, act=_text)
-    text.add_argument("prompt", metavar="PROMPT", help="the beginning")
+    text.add_argument(
+        "prompt", metavar="PROMPT",
+        help="the beginning: a text itself, a text file, or - for standard input",
+    )  # fmt: skip
     _writing.add_emotion(text, "neutral")
     text.add_argument("--topic", default="", help="what it is to be about")
     text.add_argument(
@@ -48,7 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="at most, about three quarters of a word each; below 32 the text is cut back to its "
         "last whole sentence or word (default: 60)",
     )  # fmt: skip
-    text.add_argument("--candidates", type=int, default=1, help="to choose the best from")
+    text.add_argument(
+        "--candidates", type=int, default=1, help="to choose the best from, 1 to 64 (default: 1)"
+    )
     text.add_argument("--ban", default="", metavar="WORDS", help="that must not occur")
     _writing.add_style(text)
     _writing.add_model(text)
@@ -92,9 +97,10 @@ def _text(args: argparse.Namespace) -> int:
     from openaffect.generate._request import TextRequest
     from openaffect.pipeline.generate_text import text_generator
 
+    prompt = _writing.source(args.prompt)
     try:
         request = TextRequest(
-            prompt=args.prompt,
+            prompt=prompt,
             emotion=args.emotion,
             intensity=args.intensity,
             topic=args.topic,
@@ -108,14 +114,15 @@ def _text(args: argparse.Namespace) -> int:
         _screen.notice(str(error))
         return _exit.USAGE
     _writing.check_out(args)
+    before = request.prompt.strip()
     if not args.server:
-        _writing.note_language(args.prompt, args.quiet)
+        _writing.note_language(before, args.quiet)
     with _screen.Progress(quiet=args.quiet) as progress:
         generator = text_generator(
             model=args.model, method=args.method, server=args.server, progress=progress
         )
-    result = _writing.shown(generator(request), stream=args.stream, before=request.prompt)
-    return _writing.told(result, args, before=request.prompt)
+    result = _writing.shown(generator(request), stream=args.stream, before=before)
+    return _writing.told(result, args, before=before)
 
 
 def _rewrite(args: argparse.Namespace) -> int:
@@ -146,8 +153,8 @@ def _rewrite(args: argparse.Namespace) -> int:
         result = _writing.shown(generator(request), stream=args.stream, each=each)
     if args.intensity and result.complete and not result.scores["changed"] and not args.quiet:
         _screen.notice(
-            "no sentence was changed: what has no end, is a list or is quoted stays, and so does "
-            "what has no wording near enough (--similarity)"
+            "no sentence was changed: one without a mark at its end, in a list or in quotes stays, "
+            "and so does one that has no wording near enough (--similarity)"
         )
     return _writing.told(result, args)
 

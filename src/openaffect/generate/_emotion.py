@@ -113,6 +113,10 @@ def _target(text: str) -> Target:
     shares: dict[str, float] = {}
     for part in text.split(","):
         word, colon, share = part.partition(":")
+        if not word.strip():
+            raise InvalidValueError(
+                f"emotion {text!r} has a part without a name; write a blend as joy:.6,surprise:.4"
+            )
         name = name_of(word)
         if name in shares:
             raise InvalidValueError(f"emotion {text!r} names {name} twice")
