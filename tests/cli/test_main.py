@@ -59,6 +59,15 @@ def test_words_without_quotes_are_told_of_them(run):
     assert "quotes" not in run("generate", "text", "a", "--nonsense")[2]
 
 
+def test_an_option_that_is_none_shows_the_way_to_the_help_of_its_action(run):
+    for words in (("generate", "text", "a"), ("models", "list"), ("plot", "a")):
+        code, _, error = run(*words, "--nonsense")
+        assert code == 2
+        action = " ".join(words[: 1 if words[0] == "plot" else 2])
+        assert f"See: openaffect {action} --help" in error
+    assert "See: openaffect --help" in run("--nonsense")[2]
+
+
 def test_a_misspelt_command_names_the_nearest(run):
     code, _, error = run("analyse", "x.png")
     assert code == 2

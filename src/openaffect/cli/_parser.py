@@ -39,6 +39,15 @@ class Command(Protocol):
 class Parser(argparse.ArgumentParser):
     """An argument parser that names the nearest command when one is misspelt."""
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, and refuse what is unknown here, where the action's own help can be named."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
     def error(self, message: str) -> NoReturn:
         """Print the message and where the help is, and leave with the usage code."""
         said, _, rest = message.partition("unrecognized arguments: ")
