@@ -39,14 +39,22 @@ def save_card(folder: Path, card: Card) -> Path:
     return path
 
 
-def machine() -> dict[str, str]:
-    """What the figures were measured with."""
-    return {
+def machine(device: str = "cpu") -> dict[str, str]:
+    """What the figures were measured with.
+
+    device: the torch device of the run; one of CUDA is named, as ``accelerator``.
+    """
+    found = {
         "python": platform.python_version(),
         "processor": platform.machine(),
         "torch": version("torch"),
         "onnxruntime": version("onnxruntime"),
     }
+    if device.startswith("cuda"):
+        import torch
+
+        found["accelerator"] = torch.cuda.get_device_name(device)
+    return found
 
 
 def affect_card(emotion: Card, name: str) -> Card:

@@ -90,6 +90,7 @@ def finish(context: Context, given: Material, net: EmotionWords, name: str, pape
         rows,
         paper=paper,
         limits=("Knows the emotion and nothing of what was said",),
+        device=context.device,
     )
 
 

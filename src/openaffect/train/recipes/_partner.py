@@ -184,8 +184,9 @@ def partner_card(
     paper: str,
     more_data: Sequence[str] = (),
     limits: Sequence[str] = (),
+    device: str = "cpu",
 ) -> Path:
-    """Write the card of a partner that was trained here, its words beside it."""
+    """Write the card of a partner that was trained here, on ``device``, its words beside it."""
     place = context.out / f"{name}.words.json"
     save_json(place, words.to_dict())
     return save_card(
@@ -206,7 +207,7 @@ def partner_card(
             commercial=False,
             training_data=(DATA, WORDS, *more_data),
             paper=paper,
-            provenance=f"openaffect train {name}, seed {context.seed}, {machine()}",
+            provenance=f"openaffect train {name}, seed {context.seed}, {machine(device)}",
             scores=tuple(scores),
             limits=(
                 "English small talk of crowd workers about a situation; short, often stock answers",

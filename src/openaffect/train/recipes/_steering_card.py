@@ -24,11 +24,12 @@ def save_steering_card(
     scores: Sequence[dict[str, Any]],
     limits: tuple[str, ...],
     material: tuple[str, ...] = (),
+    device: str = "cpu",
 ) -> Path:
     """Write the card of the file at ``path`` beside it; return the card's path.
 
     facts: the language model, and what else reading the file takes. material: what it was made of
-    beside GoEmotions.
+    beside GoEmotions. device: the torch device that it was trained on.
     """
     return save_card(
         context.out,
@@ -47,7 +48,7 @@ def save_steering_card(
                 *material,
             ),
             paper=paper,
-            provenance=f"openaffect train {name}, seed {context.seed}, {machine()}",
+            provenance=f"openaffect train {name}, seed {context.seed}, {machine(device)}",
             scores=tuple(scores),
             limits=limits,
             intended_use=("Steering a language model towards an emotion",),

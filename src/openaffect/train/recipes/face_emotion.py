@@ -264,7 +264,7 @@ def finish(
         ),
         paper="Barsoum et al., 2016, Training Deep Networks for Facial Expression Recognition with "
         "Crowd-Sourced Label Distribution, ICMI",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "Posed and found pictures of 48 x 48 grey pixels; fear, disgust and contempt are rare",

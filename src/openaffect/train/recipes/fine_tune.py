@@ -42,6 +42,7 @@ def run(context: Context) -> Path:
         baseline=made.baseline_name,
     )
     exclusive = not made.thresholds
+    device = "cpu" if modality == "speech" else context.device  # a voice is learnt there
     card = Card(
         name=name,
         task=f"{modality}.emotion",
@@ -57,7 +58,7 @@ def run(context: Context) -> Path:
         licence=f"as the terms of {context.root.name} allow",
         commercial=False,
         training_data=(f"{context.root.name}, {len(own.fit)} items to fit", made.source),
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(device)}",
         scores=(row, *made.parity),
         limits=("Knows what its table showed it, and was measured on the same source alone",),
         intended_use=("What the people in the data have agreed to",),

@@ -55,6 +55,7 @@ def run(context: Context) -> Path:
         paper="Yang et al., Exploiting Emotion-Semantic Correlations for Empathetic Response "
         "Generation, Findings of EMNLP 2023; made small, see docs/decisions/empathetic-partner.md",
         more_data=("spaCy's en_core_web_sm 3.8 (MIT), whose dependency trees it imitates",),
+        device=context.device,
     )
 
 

@@ -258,14 +258,14 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]], count: int) -
             "al., ACL 2019)",
         ),
         paper="Hu et al., 2022, LoRA, ICLR; Rashkin et al., 2019, EmpatheticDialogues, ACL",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "English small talk of crowd workers about a situation; short, often stock answers",
             "It does not know facts, and does not understand what it is told",
             "No help in distress: it may answer a cry for help with a platitude",
-            "Learnt in few steps: replies are often out of place, cheer at a fear among them; "
-            "offer several and choose",
+            "Replies are often out of place, cheer at a disappointment among them; offer several "
+            "and choose",
         ),
         intended_use=("Research on dialogue, by people who know that a machine answers",),
         forbidden_use=(

@@ -35,4 +35,5 @@ def run(context: Context) -> Path:
         words,
         scores,
         paper="Sutskever et al., NeurIPS 2014; Luong et al., EMNLP 2015",
+        device=context.device,
     )

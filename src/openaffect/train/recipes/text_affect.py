@@ -165,7 +165,7 @@ def run(context: Context) -> Path:
             "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
         ),
         paper="Buechel and Hahn, 2017, EmoBank, EACL",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "English sentences of mixed genres; most ratings lie near the middle of the scale",

@@ -256,7 +256,7 @@ def card(
             "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
         ),
         paper="Demszky et al., 2020, GoEmotions, ACL",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "English; comments of one site; rare labels (grief, pride, relief) are weak",

@@ -230,4 +230,5 @@ def _save(context: Context, path: Path, rows: Sequence[dict[str, Any]]) -> Path:
             "English; reads the tokens of one language model and fits no other",
             "Trained on Reddit comments: happiness leans towards praise and thanks",
         ),
+        device=context.device,
     )

@@ -261,7 +261,7 @@ def card(context: Context, path: Path, rows: list[dict[str, Any]]) -> Card:
         commercial=True,
         training_data=("GoEmotions training split (CC BY 4.0, Demszky et al., 2020)",),
         paper="Hu et al., 2022, LoRA, ICLR",
-        provenance=f"openaffect train {path.stem}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {path.stem}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "English; learnt from short comments of one site",

@@ -253,7 +253,7 @@ def card(context: Context, small: Path, temperature: float, rows: list[dict[str,
             "fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)",
         ),
         paper="Rashkin et al., 2019, Towards Empathetic Open-domain Conversation Models, ACL",
-        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine()}",
+        provenance=f"openaffect train {NAME}, seed {context.seed}, {machine(context.device)}",
         scores=tuple(rows),
         limits=(
             "English; short talks about one situation, written by paid people who were told the "
