@@ -27,6 +27,7 @@ RECIPES = [
     "text-gan",
     "text-languages",
     "text-lora",
+    "text-lora-distilled",
     "text-lora-preferences",
     "text-lstm",
     "text-phrases",

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_REPEAT = 1.15
+REPEAT, SAID = 1.15, 0.2
+"""What a token that was there before loses: a factor on its score, and this much."""
 _RECENT = 48
-_KEPT = 256
+KEPT = 256
 _BLOCK = 64
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIXERS = (
@@ -40,11 +41,11 @@ def draw(
     """
     seen = np.unique(np.asarray(list(recent)[-_RECENT:], dtype=np.int64))
     # Being seen makes a token less likely only, so that the best ones are among these.
-    best = likeliest(logits, _KEPT + len(seen))
+    best = likeliest(logits, KEPT + len(seen))
     scores = logits[best].astype(np.float64)
     scores -= scores.max()
-    scores = np.where(np.isin(best, seen), scores * _REPEAT - 0.2, scores)
-    ranks = np.argsort(-scores, kind="stable")[:_KEPT]
+    scores = np.where(np.isin(best, seen), scores * REPEAT - SAID, scores)
+    ranks = np.argsort(-scores, kind="stable")[:KEPT]
     order = best[ranks]
     if temperature == 0:
         return int(order[0])

@@ -19,10 +19,10 @@ from ._steering import Steering
 from ._wording import Wording
 
 _ATTEMPTS = 48
-_MARKS = (".", "!", "?", '."', "...")
-_HURRY = 3.0
+MARKS = (".", "!", "?", '."', "...")
+HURRY = 3.0
 """The most that the end of a sentence gains where the text must close."""
-_EARLY = 2.0
+EARLY = 2.0
 """What the end of the text loses in the first half of its length."""
 
 
@@ -88,7 +88,7 @@ class _Writer:
         said = "\n".join([*(message.content for message in request.messages), request.prompt])
         self._chance = (request.seed, crc32(said.encode()))
         self._ends = sorted(self._model.ends)
-        single = (self._model.encode(mark) for mark in _MARKS)
+        single = (self._model.encode(mark) for mark in MARKS)
         self._marks = sorted({ids[0] for ids in single if len(ids) == 1})
 
     def run(self, begin: Sequence[int]) -> Iterator[list[Draft]]:
@@ -171,10 +171,10 @@ class _Writer:
         """Return the scores, less ready to end early, readier to end a sentence late."""
         logits = logits.copy()
         if step < self._request.length // 2:
-            logits[self._ends] -= _EARLY
+            logits[self._ends] -= EARLY
         if step > self._closing:
             late = (step - self._closing) / max(self._request.length - self._closing, 1)
-            logits[self._marks] += _HURRY * late
+            logits[self._marks] += HURRY * late
         return logits
 
     def _next(self, draft: Draft, logits: NDArray[np.float32], place: tuple[int, ...]) -> int:

@@ -22,11 +22,11 @@ from ._prefix import PrefixClassifier
 from ._sampling import likeliest
 from ._steering import Steering, arrays_of
 
-_LEAST = 1e-6
-_BEGINNING = 8
+LEAST = 1e-6
+BEGINNING = 8
 """Tokens over which the classifier gains its full say: nothing is decided by the first ones, and
 each text begins in its own way."""
-_CANDIDATES = 100
+CANDIDATES = 100
 """Likely next tokens that are weighed; the others are ruled out."""
 
 
@@ -78,14 +78,14 @@ class Fudge(Steering):
         shares = target.vector()
         changed = np.full_like(logits, -np.inf)
         kept = {}
-        count = min(_CANDIDATES, logits.shape[1] - 1)
+        count = min(CANDIDATES, logits.shape[1] - 1)
         for row, text in enumerate(texts):
             state = self._state(tuple(text))
             kept[tuple(text)] = state
-            begun = min((len(text) + 1) / _BEGINNING, 1.0)
+            begun = min((len(text) + 1) / BEGINNING, 1.0)
             likely = likeliest(logits[row], count)
             promised = self._classifier.log_probabilities(self._classifier.states(state, likely))
-            short = np.minimum(np.log(np.exp(promised) @ shares / aimed(intensity) + _LEAST), 0)
+            short = np.minimum(np.log(np.exp(promised) @ shares / aimed(intensity) + LEAST), 0)
             changed[row, likely] = logits[row, likely] + self.strength * begun * short
         self._states = kept
         return changed

@@ -115,7 +115,12 @@ def clear_rows(
 def usable(text: str) -> bool:
     """Tell whether a comment reads as a plain sentence that names no emotion and abuses nobody."""
     count = len(text.split())
-    return 4 <= count <= 40 and not _UNWANTED.search(text) and not _NAMED.search(text)
+    return 4 <= count <= 40 and not _UNWANTED.search(text) and not named(text)
+
+
+def named(text: str) -> bool:
+    """Tell whether a text names an emotion."""
+    return _NAMED.search(text) is not None
 
 
 def comments(
