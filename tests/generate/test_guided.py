@@ -9,7 +9,7 @@ from openaffect.generate._emotion import EMOTIONS, parse
 from openaffect.generate._felt import FELT, shares
 from openaffect.generate._request import TextRequest
 from openaffect.generate._write import write
-from openaffect.generate.text_guided import _FRESH, _WIDEST, Guided
+from openaffect.generate.text_guided import _FRESH, _WARMTH, Guided
 from openaffect.types import Card, Timeline, Unit, scheme
 
 SCHEME = scheme("goemotions28")
@@ -111,8 +111,17 @@ def known(tmp_path):
 def test_the_adapter_opens_with_the_intensity(known):
     known.take(weights())
     known.read(np.zeros((1, 1), np.int64), None, JOY, 0.6)
-    assert known.model.seen[0][0] == pytest.approx(_WIDEST * 0.6 * JOY.vector())
+    assert known.model.seen[0][0] == pytest.approx(0.6 * JOY.vector())
     assert len(known.taken) == 1
+
+
+def test_with_the_adapter_tokens_are_drawn_warmer(known):
+    logits = np.linspace(-3, 0, Model.vocabulary, dtype=np.float32)[None]
+    before = known.adjusted(logits, [[]], JOY, 0.5)
+    known.take(weights())
+    shown = np.isfinite(before)
+    found = known.adjusted(logits, [[]], JOY, 0.5)
+    assert found[shown] == pytest.approx(before[shown] / (1 + _WARMTH / 2))
 
 
 def test_at_no_intensity_the_adapter_is_shut(known):
