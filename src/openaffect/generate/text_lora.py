@@ -27,7 +27,7 @@ class Adapter(AdapterSteering):
 
     name = "lora"
     help = "an adapter of the model's weights for each emotion: one reading a token"
-    card = "text-lora-preferences"
+    card = "text-lora-distilled"
 
     def read(
         self,
