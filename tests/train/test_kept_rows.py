@@ -11,23 +11,17 @@ for library in ("gguf", "pandas", "pyarrow", "transformers"):
     pytest.importorskip(library, reason=f"{library} is not installed")
 
 import pandas
-from tests.generate import made_model
+from tests.train.made_base import made_base
 
-from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import Adapter, read_adapter, save_adapter
-from openaffect.models.backends._llama_graph import read_tensors
-from openaffect.train.recipes import _emotional_text, _lora, reply_lora, text_lora
+from openaffect.train.recipes import _emotional_text, reply_lora, text_lora
 from openaffect.train.recipes._kept_rows import apart, joined, kept
-from openaffect.types import Card, SourceNotFoundError
+from openaffect.types import SourceNotFoundError
 
 
 @pytest.fixture
 def base(tmp_path):
-    path = made_model.write_gguf(tmp_path / "made.gguf", made_model.network())
-    card = Card("made-llama", "text.language", "text", licence="made")
-    shape, tensors = read_tensors(path)
-    owned = {name: np.array(tensor) for name, tensor in tensors.items()}
-    return _lora.Base(llama.load(path, card, tmp_path / "graphs", "made"), shape, owned)
+    return made_base(tmp_path)
 
 
 @pytest.fixture

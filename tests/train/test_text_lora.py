@@ -9,18 +9,16 @@ for library in ("gguf", "pandas", "pyarrow", "tensorboard", "transformers"):
     pytest.importorskip(library, reason=f"{library} is not installed")
 
 import pandas
-from tests.generate import made_model
+from tests.train.made_base import made_base
 
 from openaffect.data import goemotions
 from openaffect.data._labelled_text import LabelledText
 from openaffect.generate._emotion import EMOTIONS
-from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import read_adapter
-from openaffect.models.backends._llama_graph import read_tensors
 from openaffect.models.catalogue import read_card
 from openaffect.train import run
 from openaffect.train.recipes import _emotional_text, _lora, text_lora
-from openaffect.types import Card, MissingDependencyError
+from openaffect.types import MissingDependencyError
 
 SAID = {
     "anger": "get out of it", "disgust": "ugh ugh ugh ugh", "fear": "run run run run",
@@ -31,11 +29,7 @@ SAID = {
 
 @pytest.fixture
 def base(tmp_path, monkeypatch):
-    path = made_model.write_gguf(tmp_path / "made.gguf", made_model.network())
-    card = Card("made-llama", "text.language", "text", licence="made")
-    shape, tensors = read_tensors(path)
-    owned = {name: np.array(tensor) for name, tensor in tensors.items()}
-    found = _lora.Base(llama.load(path, card, tmp_path / "graphs", "made"), shape, owned)
+    found = made_base(tmp_path)
     monkeypatch.setattr(_lora, "base", lambda context: found)
     return found
 

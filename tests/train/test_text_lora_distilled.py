@@ -13,16 +13,14 @@ torch = pytest.importorskip("torch", reason="torch is not installed (extra: trai
 for library in ("gguf", "tensorboard", "transformers"):
     pytest.importorskip(library, reason=f"{library} is not installed")
 
-from tests.generate import made_model
+from tests.train.made_base import made_base
 
 from openaffect import load
 from openaffect.benchmark.text_generation_set import PROMPTS
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._felt import shares
 from openaffect.generate._prefix import PrefixClassifier
-from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import read_adapter
-from openaffect.models.backends._llama_graph import read_tensors
 from openaffect.train.nets.llama_lora import LlamaLora
 from openaffect.train.nets.llama_sampling import (
     PrefixScorer,
@@ -34,17 +32,11 @@ from openaffect.train.recipes import _emotional_text, _lora, _text_judging, _tex
 from openaffect.train.recipes import text_lora_distilled as recipe
 from openaffect.train.recipes._openings import many_openings, openings
 from openaffect.train.recipes._varied import Sample
-from openaffect.types import Card
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("base")
-    path = made_model.write_gguf(folder / "made.gguf", made_model.network())
-    card = Card("made-llama", "text.language", "text", licence="made")
-    shape, tensors = read_tensors(path)
-    owned = {name: np.array(tensor) for name, tensor in tensors.items()}
-    return _lora.Base(llama.load(path, card, folder / "graphs", "made"), shape, owned)
+    return made_base(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +193,9 @@ def test_shared_runs_by_hand():
     texts = [
         own("a b c d e f", 0), own("a b c x y z", 1), own("q r s", 2), own("a b c", 3, feeling=1),
     ]  # fmt: skip
-    assert _varied.shared_runs(texts) == pytest.approx([1 / 8, 1 / 8, 0, 0])
+    assert _varied.shared_runs(
+        [(one.opening, one.feeling, one.text) for one in texts]
+    ) == pytest.approx([1 / 8, 1 / 8, 0, 0])
 
 
 def test_openings_are_many_and_not_those_of_the_benchmark():
@@ -227,7 +221,7 @@ def noise(base, monkeypatch):
         return [(text.strip(), even if text.strip() else []) for _, text in texts]
 
     monkeypatch.setattr(_text_judging, "judged", judged)
-    monkeypatch.setattr(_text_judging.os, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr(_text_judging, "_cores", lambda: 1)
     random = np.random.default_rng(0)
     shapes = {
         "tokens": (base.model.vocabulary, 5), "input": (12, 5), "recurrent": (12, 4),

@@ -10,29 +10,21 @@ torch = pytest.importorskip("torch", reason="torch is not installed (extra: trai
 for library in ("gguf", "tensorboard", "transformers"):
     pytest.importorskip(library, reason=f"{library} is not installed")
 
-from tests.generate import made_model
+from tests.train.made_base import made_base
 
 from openaffect.data._replies import Reply
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._listening import conversation
-from openaffect.models.backends import llama
 from openaffect.models.backends._llama_adapter import save_adapter
-from openaffect.models.backends._llama_graph import read_tensors
 from openaffect.train.nets.llama_lora import LlamaLora
 from openaffect.train.recipes import _lora, _own_texts, reply_lora
 from openaffect.train.recipes import text_lora_preferences as preferences
 from openaffect.train.recipes._own_texts import Written
-from openaffect.types import Card
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("base")
-    path = made_model.write_gguf(folder / "made.gguf", made_model.network())
-    card = Card("made-llama", "text.language", "text", licence="made")
-    shape, tensors = read_tensors(path)
-    owned = {name: np.array(tensor) for name, tensor in tensors.items()}
-    return _lora.Base(llama.load(path, card, folder / "graphs", "made"), shape, owned)
+    return made_base(tmp_path_factory.mktemp("base"))
 
 
 def item(text, chance, surprise=2.0, opening="it is", feeling=0):

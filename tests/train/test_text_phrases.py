@@ -11,6 +11,7 @@ for library in ("gguf", "tensorboard", "transformers"):
 from openaffect.generate._emotion import EMOTIONS, parse
 from openaffect.generate._stock import StockPhrases
 from openaffect.train.recipes import text_phrases
+from openaffect.train.recipes._varied import shared_runs
 
 ANGER, JOY = EMOTIONS.index("anger"), EMOTIONS.index("happiness")
 
@@ -52,4 +53,4 @@ def test_what_texts_share_is_counted_over_openings():
     """Of two other openings one has half the runs; a text on from the same one does not count."""
     rows = [("one", JOY, "so it is good"), ("two", JOY, "So it is."), ("three", JOY, "no"),
             ("one", JOY, "it is good"), ("two", ANGER, "it is good")]  # fmt: skip
-    assert text_phrases.shared(rows) == pytest.approx([1 / 4, 1 / 4, 0, 0, 0])
+    assert shared_runs(rows) == pytest.approx([1 / 4, 1 / 4, 0, 0, 0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_MARKUP = re.compile(r"[#*|<>\[\]{}\\_=~^`@•\t]|https?:|www\.")
+MARKUP = re.compile(r"[#*|<>\[\]{}\\_=~^`@•\t]|https?:|www\.")
 _FINISHED = re.compile(r"[^\W\d][\"'”’)]*[.!?…]+[\"'”’)]*\s*$")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|[A-Z])\.\s*$")
 _ENDINGS = "(?:s|es|ed|d|ing|ingly|ly|er|est|ness|ful|fully|y)"
@@ -43,7 +43,7 @@ class Wording:
         piece = after[len(before) :]
         if (
             piece.isspace()
-            or _MARKUP.search(piece)
+            or MARKUP.search(piece)
             or _COARSE.search(after[max(len(before) - 24, 0) :])
         ):
             return True

@@ -8,7 +8,7 @@ gradients, and only the layers above are trained.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from openaffect.models.backends._llama_graph import Shape
 
 from .nf4 import Nf4Matrix
 
+Attention = Callable[[Tensor, Tensor, Tensor], Tensor]
 PARTS = ("attn_v", "attn_output", "ffn_gate", "ffn_down")
 """The matrices of a layer that get a pair: what attention reads and writes, and both ends of the
 feed-forward layer."""
@@ -59,6 +60,13 @@ class Matrix(nn.Module):
         return plain + low @ self.up.to(rows.dtype)
 
 
+def attend_before(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """(B, heads, S, head) queries over keys and values, of fewer heads, up to each one's place."""
+    return nn.functional.scaled_dot_product_attention(
+        query, key, value, is_causal=True, enable_gqa=True
+    )
+
+
 class Layer(nn.Module):
     """One layer: attention of grouped queries, then a gated feed-forward layer."""
 
@@ -92,7 +100,13 @@ class Layer(nn.Module):
             weight = tensors[f"{name}.{part}.weight"]
             self.add_module(part, Matrix(weight, mine, kind, four_bits))
 
-    def forward(self, stream: Tensor, turn: tuple[Tensor, Tensor], gates: Tensor | None) -> Tensor:
+    def forward(
+        self,
+        stream: Tensor,
+        turn: tuple[Tensor, Tensor],
+        gates: Tensor | None,
+        attend: Attention = attend_before,
+    ) -> Tensor:
         """(B, S, D) residual stream to the same, behind the layer."""
         read = normed(stream, self.attn_norm, self.shape.epsilon)
         rows, count, _ = read.shape
@@ -104,10 +118,7 @@ class Layer(nn.Module):
         query = rotated(heads(self.attn_q, self.shape.heads), turn)
         key = rotated(heads(self.attn_k, self.shape.key_heads), turn)
         value = heads(self.attn_v, self.shape.key_heads)
-        mixed = nn.functional.scaled_dot_product_attention(
-            query, key, value, is_causal=True, enable_gqa=True
-        )
-        mixed = mixed.transpose(1, 2).reshape(rows, count, -1)
+        mixed = attend(query, key, value).transpose(1, 2).reshape(rows, count, -1)
         stream = stream + self.attn_output(mixed, gates)
         read = normed(stream, self.ffn_norm, self.shape.epsilon)
         inner = nn.functional.silu(self.ffn_gate(read, gates)) * self.ffn_up(read, gates)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from openaffect.generate._sampling import KEPT, REPEAT, SAID
 from openaffect.generate._write import EARLY, HURRY
 from openaffect.generate.text_fudge import BEGINNING, CANDIDATES, LEAST
 
-from .llama_lora import Layer, LlamaLora, normed, rotated, rotation
+from .llama_lora import LlamaLora, rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ class PrefixScorer:
         likely, tokens = logits.topk(min(CANDIDATES, logits.shape[1] - 1), dim=1)
         odds = self._states(tokens) @ self._output.T + self._output_bias
         wanted = self._feelings[:, None, None].expand(-1, tokens.shape[1], 1)
-        scorerd = odds.log_softmax(dim=2).gather(2, wanted)[:, :, 0]
+        promised = odds.log_softmax(dim=2).gather(2, wanted)[:, :, 0]
         self._begun += 1
         weight = self._strength * min(self._begun / BEGINNING, 1.0)
-        short = (scorerd.exp() + LEAST).log().clamp(max=0)
+        short = (promised.exp() + LEAST).log().clamp(max=0)
         changed = torch.full_like(logits, -torch.inf)
         return changed.scatter_(1, tokens, likely + weight * short)
 
@@ -171,37 +172,28 @@ class _Reader:
         turn = (self._turn[0][begin:stop], self._turn[1][begin:stop])
         stream = nn.functional.embedding(ids, self._net.embedding).to(self._net.kind)
         for layer, past in zip(self._net.layers, self._past, strict=True):
-            assert isinstance(layer, Layer)
-            stream = self._behind(layer, stream, turn, past[:, :, :, :stop], mask[:, None])
+            attend = partial(_attend, past[:, :, :, :stop], mask[:, None])
+            stream = layer(stream, turn, self._gates, attend)
         self._place = stop
         return self._net.logits(stream[:, -1])
 
-    def _behind(
-        self, layer: Layer, stream: Tensor, turn: tuple[Tensor, Tensor], past: Tensor, mask: Tensor
-    ) -> Tensor:
-        shape, gates = layer.shape, self._gates
-        read = normed(stream, layer.attn_norm, shape.epsilon)
-        rows, count, _ = read.shape
-        query, key, value = (
-            part(read, gates).view(rows, count, number, shape.head).transpose(1, 2)
-            for part, number in (
-                (layer.attn_q, shape.heads),
-                (layer.attn_k, shape.key_heads),
-                (layer.attn_v, shape.key_heads),
-            )
-        )
-        past[0, :, :, -count:] = rotated(key, turn)
-        past[1, :, :, -count:] = value
-        # The queries that share a key's head stand in line: no copies of keys, one kernel.
-        group = shape.heads // shape.key_heads
-        asked = rotated(query, turn).reshape(rows, shape.key_heads, group * count, shape.head)
-        mixed = nn.functional.scaled_dot_product_attention(
-            asked, past[0], past[1], attn_mask=mask.repeat(1, 1, group, 1)
-        ).view(rows, shape.heads, count, shape.head)
-        stream = stream + layer.attn_output(mixed.transpose(1, 2).reshape(rows, count, -1), gates)
-        read = normed(stream, layer.ffn_norm, shape.epsilon)
-        inner = nn.functional.silu(layer.ffn_gate(read, gates)) * layer.ffn_up(read, gates)
-        return stream + layer.ffn_down(inner, gates)
+
+def _attend(past: Tensor, mask: Tensor, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Keep keys and values as the last of the past, and attend to all of it.
+
+    past: (2, B, key heads, places, head). mask: (B, 1, S, places), what each query may see.
+    """
+    rows, heads, count, size = query.shape
+    past[0, :, :, -count:], past[1, :, :, -count:] = key, value
+    # The queries that share a key's head stand in line: no copies of keys, one kernel.
+    group = heads // key.shape[1]
+    mixed = nn.functional.scaled_dot_product_attention(
+        query.reshape(rows, key.shape[1], group * count, size),
+        past[0],
+        past[1],
+        attn_mask=mask.repeat(1, 1, group, 1),
+    )
+    return mixed.view(rows, heads, count, size)
 
 
 def _drawn(

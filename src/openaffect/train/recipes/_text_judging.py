@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, partial
 from multiprocessing import get_context
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -59,35 +59,31 @@ def judged(texts: Sequence[tuple[str, str]]) -> list[Judged]:
     return [(text, next(felt) if text else []) for text in kept]
 
 
-class JudgePool:
-    """Judges texts in as many processes as there are cores to spare; in this one if none is."""
+@contextmanager
+def judges() -> Iterator[Callable[[Sequence[tuple[str, str]]], Callable[[], list[Judged]]]]:
+    """Open processes that judge texts, as many as there are cores to spare; none, without one.
 
-    def __init__(self) -> None:
-        spare = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES) - 2
-        self._pool = None
-        if spare > 0:
-            self._pool = ProcessPoolExecutor(
-                spare, mp_context=get_context("spawn"), initializer=_begin
-            )
+    What is handed out takes texts and returns what gives the answer when it is called.
+    """
+    cores = (
+        os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    )
+    spare = min(len(cores), _MOST_PROCESSES) - 2
+    if spare <= 0:
+        yield lambda texts: partial(judged, texts)
+        return
+    with ProcessPoolExecutor(spare, get_context("spawn"), _begin) as pool:
+        try:
+            yield lambda texts: pool.submit(judged, texts).result
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-    def __call__(self, texts: Sequence[tuple[str, str]]) -> Callable[[], list[Judged]]:
-        """Return what gives the answer when it is called."""
-        if self._pool is not None:
-            return self._pool.submit(judged, texts).result
-        found = judged(texts)
-        return lambda: found
+def _cores() -> int:
+    """Return how many cores this process may use, or those of the machine where that is unknown."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _begin() -> None:

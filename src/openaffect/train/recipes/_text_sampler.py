@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 from openaffect.generate._emotion import EMOTIONS
 from openaffect.generate._request import TextRequest
 from openaffect.generate._steering import arrays_of
+from openaffect.generate._wording import MARKUP
 from openaffect.generate._write import MARKS
 from openaffect.generate.text_fudge import Fudge
 from openaffect.generate.text_prompt import Prompting
@@ -24,10 +24,9 @@ from ..context import Context
 from ..nets.llama_lora import LlamaLora
 from ..nets.llama_sampling import PrefixScorer, SamplingParameters, sample
 from . import _lora
-from ._text_judging import JudgePool
+from ._text_judging import judges
 from ._varied import Sample
 
-_MARKUP = re.compile(r"[#*|<>\[\]{}\\_=~^`@•\t]")
 _JUDGED = 256
 """Texts that are judged at once."""
 
@@ -74,7 +73,7 @@ class TextSampler:
         how = sampling_parameters(self.model, length)
         chance = torch.Generator(self.context.device).manual_seed(seed)
         made: list[Sample] = []
-        with JudgePool() as judges:
+        with judges() as judging:
             waiting = []
             for start in range(0, len(asked), self.size):
                 part = asked[start : start + self.size]
@@ -89,7 +88,7 @@ class TextSampler:
                 ]
                 for at in range(0, len(part), _JUDGED):
                     some = slice(at, at + _JUDGED)
-                    waiting.append((part[some], judges(texts[some])))
+                    waiting.append((part[some], judging(texts[some])))
                 self.context.progress("writing", start + len(part), len(asked))
             for number, (part, answer) in enumerate(waiting):
                 for (opening, feeling), (text, felt) in zip(part, answer(), strict=True):
@@ -147,7 +146,7 @@ def sampling_parameters(model: LanguageModel, length: int) -> SamplingParameters
     single = (model.encode(mark) for mark in MARKS)
     pieces = [model.decode([token]) for token in range(model.vocabulary)]
     breaks = {token for token, piece in enumerate(pieces) if "\n" in piece} - model.ends
-    barred = {token for token, piece in enumerate(pieces) if _MARKUP.search(piece)}
+    barred = {token for token, piece in enumerate(pieces) if MARKUP.search(piece)}
     return SamplingParameters(
         length,
         tuple(sorted(model.ends)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,23 +77,24 @@ def chosen(texts: Sequence[Sample], each: int, seed: int) -> list[Sample]:
     return [item for mine in picked.values() for item in mine]
 
 
-def shared_runs(texts: Sequence[Sample]) -> list[float]:
+def shared_runs(texts: Sequence[tuple[Hashable, int, str]]) -> list[float]:
     """Return, of each text, what it shares in runs of three words with its feeling's others.
 
-    The mean over its different runs of the share of other openings that have the run too.
+    The mean over its different runs of the share of other openings that have the run too. texts:
+    each with its opening and the number of its feeling before it.
     """
-    threes = [set(n_grams(words(item.text), 3)) for item in texts]
+    threes = [set(n_grams(words(text), 3)) for *_, text in texts]
     once = {
-        (item.opening, item.feeling, run)
-        for item, some in zip(texts, threes, strict=True)
+        (opening, feeling, run)
+        for (opening, feeling, _), some in zip(texts, threes, strict=True)
         for run in some
     }
     had = Counter((feeling, run) for _, feeling, run in once)
-    openings = Counter(feeling for feeling, _ in {(one.feeling, one.opening) for one in texts})
+    openings = Counter(feeling for feeling, _ in {(one[1], one[0]) for one in texts})
     return [
-        float(np.mean([had[item.feeling, run] - 1 for run in some] or [0]))
-        / max(openings[item.feeling] - 1, 1)
-        for item, some in zip(texts, threes, strict=True)
+        float(np.mean([had[feeling, run] - 1 for run in some] or [0]))
+        / max(openings[feeling] - 1, 1)
+        for some, (_, feeling, _) in zip(threes, texts, strict=True)
     ]
 
 

@@ -158,11 +158,8 @@ def train(
         values, counts = surprise(current, choosing)
         return {"fit": -float(values.sum() / counts.sum())}
 
-    rates = optimizer(net)
-    for group in rates.param_groups:
-        group["lr"] = RATE
     plan = Plan(epochs=spent.epochs, steps=spent.steps, average=0.97, bfloat16=False)
-    Fit(net, rates, plan, context, name=NAME).run(batches, loss, evaluate, "fit")
+    Fit(net, optimizer(net, RATE), plan, context, name=NAME).run(batches, loss, evaluate, "fit")
     judged = list(held_batches(found, given["judged"], first, spent.batch))
     return net, [score_row(net.eval(), judged)]
 

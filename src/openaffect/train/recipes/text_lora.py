@@ -108,7 +108,7 @@ def train(
         average=0.97,
         bfloat16=False,
     )
-    fit = Fit(net, optimizer(net), plan, context, name=NAME)
+    fit = Fit(net, optimizer(net, RATE), plan, context, name=NAME)
     random = torch.Generator().manual_seed(context.seed)
     seen = [told_apart(context, net, held, held_states, spent.each)]
 
@@ -140,10 +140,10 @@ def score_rows(before: dict[str, float], after: dict[str, float], count: int) ->
     ]
 
 
-def optimizer(net: nn.Module) -> torch.optim.Optimizer:
+def optimizer(net: nn.Module, rate: float) -> torch.optim.Optimizer:
     """Return AdamW over the pairs; no decay, which would draw the strength of a gate to nothing."""
     pairs = [item for item in net.parameters() if item.requires_grad]
-    return torch.optim.AdamW(pairs, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
+    return torch.optim.AdamW(pairs, lr=rate, betas=(0.9, 0.98), weight_decay=0.0)
 
 
 def prepared(context: Context, found: _lora.Base) -> tuple[comments.Comments, comments.Comments]:

@@ -148,10 +148,7 @@ def fine_tuned(sampler: TextSampler, texts: Sequence[Sample], budget: Budget) ->
 
     steps = -(-len(texts) // budget.batch)
     plan = Plan(sampler.context.epochs or budget.epochs, steps, average=0.9, bfloat16=False)
-    groups = optimizer(sampler.net)
-    for group in groups.param_groups:
-        group["lr"] = RATE
-    fit = Fit(sampler.net, groups, plan, sampler.context, name=NAME)
+    fit = Fit(sampler.net, optimizer(sampler.net, RATE), plan, sampler.context, name=NAME)
     fit.run(batches, loss, lambda _: {"done": float(fit.epoch)}, "done")
 
 
@@ -214,7 +211,9 @@ MEASURES: dict[str, Callable[[Sequence[Sample]], list[float]]] = {
     "surprise under the untouched model, nats a token": lambda side: [
         item.surprise for item in side
     ],
-    "share of other openings with the same run of three words": shared_runs,
+    "share of other openings with the same run of three words": lambda side: shared_runs(
+        [(item.opening, item.feeling, item.text) for item in side]
+    ),
 }
 
 

@@ -107,10 +107,7 @@ def tuned(
     def evaluate(current: nn.Module) -> dict[str, float]:
         return {"done": float(fit.epoch)}  # the last is taken: there is nothing to choose by
 
-    groups = optimizer(net)
-    for group in groups.param_groups:
-        group["lr"] = RATE
-    fit = Fit(net, groups, plan, context, name=name)
+    fit = Fit(net, optimizer(net, RATE), plan, context, name=name)
     fit.run(order, loss, evaluate, "done")
     return net
 

@@ -13,7 +13,6 @@ of openings that have the run too. Baseline in the same run: the way without the
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +38,7 @@ from ..scores import compared
 from . import _lora
 from ._openings import openings
 from ._steering_card import save_steering_card
+from ._varied import shared_runs
 
 NAME = "text-phrases"
 HELP = "stock phrases that steered texts are kept from, counted in texts of the default way"
@@ -161,7 +161,7 @@ def score_rows(way: Guided, before: Sequence[Text], after: Sequence[Text]) -> li
     measured = (
         (
             "share of other openings with the same run of three words",
-            [shared(after), shared(before)],
+            [np.array(shared_runs(side)) for side in (after, before)],
         ),
         ("share of the emotion by text-emotion, which steers", felt),
     )
@@ -173,23 +173,3 @@ def score_rows(way: Guided, before: Sequence[Text], after: Sequence[Text]) -> li
         )
         for name, values in measured
     ]  # fmt: skip
-
-
-def shared(texts: Sequence[Text]) -> NDArray[np.float64]:
-    """Return (N,): what each text shares with those of its emotion from other openings."""
-    runs = [_threes(text) for _, _, text in texts]
-    once = {
-        (opening, place, run)
-        for (opening, place, _), some in zip(texts, runs, strict=True)
-        for run in some
-    }
-    had = Counter((place, run) for _, place, run in once)
-    others = len({opening for opening, _, _ in texts}) - 1
-    return np.array([
-        np.mean([(had[place, run] - 1) / others for run in some] or [0.0])
-        for some, (_, place, _) in zip(runs, texts, strict=True)
-    ])  # fmt: skip
-
-
-def _threes(text: str) -> set[tuple[str, ...]]:
-    return set(n_grams(re.findall(r"[\w'’]+|[^\w\s]", text.casefold()), 3))
